@@ -1,0 +1,1 @@
+"""The professional graph: its facts, and what is learned from the graph alone."""

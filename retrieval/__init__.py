@@ -1,0 +1,1 @@
+"""Choosing jobs and people: candidates, ranker, calibration, explanations as data."""
