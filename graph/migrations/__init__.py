@@ -1,0 +1,1 @@
+"""Alembic migrations of the fact store, oldest first; never edited once released."""

@@ -1,0 +1,71 @@
+"""Erases a person so that nothing of them is left, and keeps them from coming back."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, func, select
+
+from graph.store.forget import forget_source, remove_nodes
+from graph.store.search_index import scrub_index
+from graph.store.tables import edge, event, person, source
+from graph.store.tombstones import Tombstones
+
+
+class Erased(NamedTuple):
+    """What an erasure removed."""
+
+    person_id: str
+    edges: int
+    events: int
+    sources: int  # exports that were the person's own, taken out whole
+    people: int  # others whom only those exports knew
+
+
+def erase_person(connection: Connection, person_id: str, at: int) -> Erased:
+    """Remove a person, their own sources and every relation to them; leave a tombstone.
+
+    Args:
+        connection: An open write transaction.
+        person_id: Who.
+        at: Now, in seconds since 1970 UTC.
+
+    Raises:
+        KeyError: The store holds no such person.
+    """
+    row = connection.execute(select(person).where(person.c.id == person_id)).one_or_none()
+    if row is None:
+        raise KeyError(person_id)
+    before = _count(connection)
+    Tombstones(connection).add([row.id, row.email, row.url], at)
+    own = list(connection.scalars(select(source.c.id).where(source.c.owner_key == row.key)))
+    for source_id in own:
+        forget_source(connection, source_id)
+    remove_nodes(connection, [row.key])
+    scrub_index(connection)
+    after = _count(connection)
+    edges, events, people = (b - a for b, a in zip(before, after, strict=True))
+    return Erased(person_id, edges, events, len(own), people - 1)
+
+
+def scrub_files(engine: Engine) -> None:
+    """Empty the journal and drop the copies that were made before migrations.
+
+    The database itself is clean already: it overwrites what it deletes.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return
+    database = Path(engine.url.database)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for copy in database.parent.glob(f"{database.name}.before-*"):
+        copy.unlink()
+
+
+def _count(connection: Connection) -> tuple[int, int, int]:
+    counts = [
+        connection.scalar(select(func.count()).select_from(table)) or 0
+        for table in (edge, event, person)
+    ]
+    return counts[0], counts[1], counts[2]

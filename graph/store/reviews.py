@@ -1,0 +1,175 @@
+"""The review queue: texts that linking would not decide alone, and what a person decided."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from graph.schema import NodeType
+from graph.store.bulk import insert_new
+from graph.store.forget import remove_nodes
+from graph.store.keys import Keys
+from graph.store.rows import VALUE_COLUMNS, EdgeRow
+from graph.store.search_index import index_new
+from graph.store.tables import NODE_TABLES, edge, event, link_review
+
+OPEN, ACCEPTED, SEPARATE = "open", "accepted", "separate"
+
+
+class Suggested(NamedTuple):
+    """A node that a text may mean."""
+
+    id: str
+    name: str
+    score: float  # 0..1
+
+
+class Review(NamedTuple):
+    """A text that waits for, or has had, a person's decision."""
+
+    kind: NodeType
+    link_key: str
+    text: str
+    local_id: str
+    suggestions: tuple[Suggested, ...]
+    seen: int
+    status: str
+    target_id: str | None
+
+
+def record(connection: Connection, reviews: Iterable[Review]) -> None:
+    """Put texts into the queue; one that is there, decided or not, stays as it is."""
+    rows = [
+        (*r[:4], json.dumps(r.suggestions, ensure_ascii=False), r.seen, OPEN, None, None)
+        for r in reviews
+    ]
+    insert_new(connection, link_review, rows)
+
+
+def recount(connection: Connection) -> None:
+    """Count anew how many facts wait for each open question."""
+    for kind in NodeType:
+        table = NODE_TABLES[kind]
+        waiting = (
+            select(func.count())
+            .select_from(edge.join(table, edge.c.target_key == table.c.key))
+            .where(table.c.id == link_review.c.local_id)
+            .scalar_subquery()
+        )
+        connection.execute(
+            update(link_review)
+            .where(link_review.c.kind == kind, link_review.c.status == OPEN)
+            .values(seen=waiting)
+        )
+
+
+def read_reviews(connection: Connection, status: str | None, limit: int) -> list[Review]:
+    """Read the queue, the questions with the most facts waiting first."""
+    query = select(link_review).order_by(
+        link_review.c.seen.desc(), link_review.c.kind, link_review.c.text
+    )
+    if status is not None:
+        query = query.where(link_review.c.status == status)
+    return [_review(row) for row in connection.execute(query.limit(limit))]
+
+
+def accept(connection: Connection, review: Review, target_id: str, at: int) -> int:
+    """Let a text mean a node: every fact about the local node moves there.
+
+    Returns:
+        How many facts moved.
+
+    Raises:
+        KeyError: There is no node with the target's id.
+    """
+    keys = Keys(connection).find(review.kind, [review.local_id, target_id])
+    if target_id not in keys:
+        raise KeyError(target_id)
+    moved = 0
+    if review.local_id in keys:
+        moved = _move(connection, keys[review.local_id], keys[target_id], review.text)
+        remove_nodes(connection, [keys[review.local_id]])
+    _decide(connection, review, ACCEPTED, target_id, at)
+    return moved
+
+
+def keep_separate(connection: Connection, review: Review, at: int) -> None:
+    """Let a text mean nothing but itself, and never ask again."""
+    _decide(connection, review, SEPARATE, None, at)
+
+
+def reopen(connection: Connection, review: Review, key_of: Callable[[str], str]) -> int:
+    """Take a decision back: the facts that had moved return, the question is open again.
+
+    Args:
+        connection: An open write transaction.
+        review: What was decided.
+        key_of: Normalises a text the way linking does.
+
+    Returns:
+        How many facts moved back.
+    """
+    moved = 0
+    if review.status == ACCEPTED and review.target_id is not None:
+        keys = Keys(connection)
+        target = keys.find(review.kind, [review.target_id]).get(review.target_id)
+        if target is not None:
+            local = _restore_local(connection, keys, review)
+            words = {
+                text
+                for text in connection.scalars(
+                    select(edge.c.mention).where(edge.c.target_key == target).distinct()
+                )
+                if text and key_of(text) == review.link_key
+            }
+            moved = _move(connection, target, local, None, sorted(words))
+    _decide(connection, review, OPEN, None, None)
+    return moved
+
+
+def _move(
+    connection: Connection,
+    old_key: int,
+    new_key: int,
+    mention: str | None,
+    only: Sequence[str] | None = None,
+) -> int:
+    condition = edge.c.target_key == old_key
+    if only is not None:
+        condition &= edge.c.mention.in_(only)
+    rows = [EdgeRow(*row) for row in connection.execute(select(edge).where(condition))]
+    moved = [r._replace(target_key=new_key, mention=r.mention or mention) for r in rows]
+    connection.execute(delete(edge).where(condition))
+    insert_new(connection, edge, moved)
+    if only is None:
+        for column in (event.c.object_key, event.c.context_key):
+            connection.execute(update(event).where(column == old_key).values({column: new_key}))
+    return len(rows)
+
+
+def _restore_local(connection: Connection, keys: Keys, review: Review) -> int:
+    found = keys.find(review.kind, [review.local_id])
+    if found:
+        return found[review.local_id]
+    (key,) = keys.reserve(review.kind, 1)
+    named = tuple(review.text if name == "name" else None for name in VALUE_COLUMNS[review.kind])
+    insert_new(connection, NODE_TABLES[review.kind], [(key, review.local_id, *named, None, 0, 0)])
+    index_new(connection, review.kind, key, key)
+    return key
+
+
+def _decide(
+    connection: Connection, review: Review, status: str, target_id: str | None, at: int | None
+) -> None:
+    values = {"status": status, "target_id": target_id, "decided_at": at}
+    same = (link_review.c.kind == review.kind) & (link_review.c.link_key == review.link_key)
+    if connection.execute(update(link_review).where(same).values(values)).rowcount == 0:
+        names = link_review.columns.keys()
+        row = (*review[:4], json.dumps(review.suggestions), review.seen, status, target_id, at)
+        connection.execute(insert(link_review).values(dict(zip(names, row, strict=True))))
+
+
+def _review(row: Sequence[Any]) -> Review:
+    suggestions = tuple(Suggested(*each) for each in json.loads(row[4]))
+    return Review._make((NodeType(row[0]), *row[1:4], suggestions, *row[5:8]))
