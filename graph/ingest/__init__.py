@@ -1,0 +1,1 @@
+"""Brings facts into the store: entity linking first, then nodes, edges and events."""

@@ -1,0 +1,102 @@
+"""Turns the words of a source into keys of nodes, making local nodes for words nobody knows."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from graph.linking import Link, Linker
+from graph.schema import NodeType, Seniority
+from graph.store.reviews import Review, Suggested
+from graph.store.rows import VALUE_COLUMNS, NodeRow
+from graph.store.writer import Writer
+
+_MOST_WORDS_KEPT = 500_000
+
+
+class Resolved(NamedTuple):
+    """The node that some words mean."""
+
+    key: int
+    id: str
+    mention: str | None  # the words, where they differ from the node's name
+    seniority: Seniority | None
+
+
+class Resolver:
+    """Maps titles, skills, companies, schools and places to nodes, for one import."""
+
+    def __init__(self, writer: Writer, linker: Linker) -> None:
+        self._writer = writer
+        self._linker = linker
+        self._known: dict[tuple[NodeType, str], Resolved | None] = {}
+        self._reviews: dict[tuple[NodeType, str], Review] = {}
+
+    def resolve(
+        self, kind: NodeType, texts: Iterable[str | None], source_id: int
+    ) -> dict[str, Resolved]:
+        """Find or make the node for each text.
+
+        Returns:
+            Text -> node; texts that say nothing ("N/A", "Self-employed") are left out.
+        """
+        if len(self._known) > _MOST_WORDS_KEPT:
+            self._known = {}
+        wanted = {text for text in texts if text}
+        new = [text for text in wanted if (kind, text) not in self._known]
+        if new:
+            self._link(kind, new, source_id)
+        found = ((text, self._known[kind, text]) for text in wanted)
+        return {text: node for text, node in found if node is not None}
+
+    def take_reviews(self) -> list[Review]:
+        """Return the questions met so far, and forget them."""
+        reviews = list(self._reviews.values())
+        self._reviews = {}
+        return reviews
+
+    def _link(self, kind: NodeType, texts: list[str], source_id: int) -> None:
+        links = {text: self._linker.link(kind, text) for text in texts}
+        ids = {text: node_id(link) for text, link in links.items()}
+        self._make_missing(kind, links, source_id)
+        keys = self._writer.keys.find(kind, (id for id in ids.values() if id))
+        for text, link in links.items():
+            id = ids[text]
+            if id is None or id not in keys:
+                self._known[kind, text] = None
+                continue
+            mention = text if text != link.name else None
+            self._known[kind, text] = Resolved(keys[id], id, mention, link.seniority)
+            if link.id is None and link.suggestions:
+                self._ask(kind, link)
+
+    def _make_missing(self, kind: NodeType, links: dict[str, Link], source_id: int) -> None:
+        wanted = {id: link for link in links.values() if (id := node_id(link))}
+        known = self._writer.keys.find(kind, wanted)
+        rows = [
+            NodeRow(id, named(kind, link.name))
+            for id, link in sorted(wanted.items())
+            if id not in known
+        ]
+        self._writer.nodes(kind, rows, source_id)
+        if kind in (NodeType.COMPANY, NodeType.SCHOOL):
+            for row in rows:
+                self._linker.register(kind, row.id, wanted[row.id].name)
+
+    def _ask(self, kind: NodeType, link: Link) -> None:
+        key = self._linker.key(kind, link.text)
+        suggestions = tuple(Suggested(s.id, s.name, round(s.score, 3)) for s in link.suggestions)
+        self._reviews.setdefault(
+            (kind, key),
+            Review(kind, key, link.text, link.local_id or "", suggestions, 0, "open", None),
+        )
+
+
+def node_id(link: Link) -> str | None:
+    """Return the id of the node that a link stands for: standard, else local, else none."""
+    if link.placeholder:
+        return None
+    return link.id or link.local_id
+
+
+def named(kind: NodeType, name: str) -> tuple[str | None, ...]:
+    """Return node values that hold a name alone."""
+    return tuple(name if column == "name" else None for column in VALUE_COLUMNS[kind])
