@@ -32,11 +32,10 @@ def build_demo(workspace: Workspace, output: Output) -> None:
     output.show("[bold]3. What it knows[/bold]")
     _show_overview(overview, output)
     output.show(
-        "\nThe workspace is in",
-        str(workspace.home) + ".",
-        "With your own files:",
-        "\n  careergraph import ~/Downloads/Basic_LinkedInDataExport.zip jobs.csv",
-        "\n  careergraph stats\n  careergraph review",
+        f"\nThe workspace is in {workspace.home}. To start your own, with your own files:\n"
+        "  careergraph import ~/Downloads/Basic_LinkedInDataExport.zip jobs.csv\n"
+        "  careergraph stats\n"
+        "  careergraph review"
     )
 
 
@@ -46,8 +45,8 @@ def _used_alone(report: ImportReport):  # noqa: ANN202
 
 
 def _show_overview(overview: Overview, output: Output) -> None:
-    names = ", ".join(name or id for id, name in overview.members)
-    output.show(f"Members: {names}")
+    owners = ", ".join(name or id for id, name in overview.owners)
+    output.show(f"{overview.members} members; the network is that of {owners}.")
     output.show(
         f"{overview.jobs_with_a_way_in} of {overview.jobs} jobs are at companies where "
         "somebody in the network works:"

@@ -6,7 +6,7 @@ from sqlalchemy import Column, Connection, Subquery, Table, distinct, func, sele
 
 from graph.schema import EdgeType, NodeType
 from graph.store.forget import LOCAL_PREFIX
-from graph.store.tables import EDGE_CODES, NODE_TABLES, edge, job, person
+from graph.store.tables import EDGE_CODES, NODE_TABLES, edge, job, person, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Coverage:
 class Overview:
     """What a graph knows."""
 
-    members: list[tuple[str, str]]  # (id, name) of those whose own data this is
+    owners: list[tuple[str, str]]  # (id, name) of those whose own exports are in
+    members: int
     ways_in: list[Known]  # companies with both people and jobs, most people first
     jobs_with_a_way_in: int
     jobs: int
@@ -48,13 +49,17 @@ _NAMED_BY = {
 
 def read_overview(connection: Connection, most: int = 8) -> Overview:
     """Read what a graph knows; lists hold at most `most` entries."""
-    members = connection.execute(
-        select(person.c.id, person.c.name).where(person.c.is_member).order_by(person.c.id)
+    members = connection.scalar(select(func.count()).where(person.c.is_member)) or 0
+    owners = connection.execute(
+        select(person.c.id, person.c.name)
+        .where(person.c.key.in_(select(source.c.owner_key)))
+        .order_by(person.c.id)
     )
     jobs = connection.scalar(select(func.count()).select_from(job)) or 0
     ways_in = _ways_in(connection)
     return Overview(
-        [(row[0], row[1] or "") for row in members.fetchmany(most)],
+        [(row[0], row[1] or "") for row in owners.fetchmany(most)],
+        members,
         ways_in[:most],
         sum(known.jobs for known in ways_in),
         jobs,

@@ -94,7 +94,8 @@ class LinkedInImporter:
         introduction = iter([bare_owner(export)])
         for file in used:
             tally = Tally(used_for=BY_PART[Part(file.part)].used_for)
-            yield Reading(file.file, _facts(file, export, introduction, tally), tally)
+            facts = _facts(file, export, introduction, tally)
+            yield Reading(file.file, facts, tally, export.owner.id)
 
 
 def _facts(
