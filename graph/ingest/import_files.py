@@ -94,9 +94,9 @@ def import_files(
     report = ImportReport()
     plan = _plan(paths, importers, report)
     now = int(time.time())
-    with store.write() as seeding:
-        seed_taxonomy(seeding, taxonomy, now)
-        writer = Writer(seeding.connection)  # counts what the files add, not the taxonomy
+    with store.write() as writer:
+        seed_taxonomy(writer, taxonomy, now)
+        writer.count_from_here()  # what the files add, not the taxonomy
         ingest = Ingest(writer, make_linker(writer, taxonomy))
         run = _Run(writer, ingest, ReadOptions(options.owner_id, now), progress, report)
         for importer, group in plan:
@@ -136,17 +136,28 @@ class _Run:
 
     def read_group(self, importer: Importer, group: Sequence[Recognised]) -> None:
         """Read the files that belong together, nodes before what refers to them."""
-        readings = importer.read(group, self.options)
         reported: set[str] = set()
+        problem = "nothing in it could be read"
         try:
-            for reading in readings:
-                self.report.files.append(self._read_file(importer, reading))
+            for reading in importer.read(group, self.options):
+                self.report.files.append(self._read_or_refuse(importer, reading))
                 reported.add(reading.file.path)
         except BadFile as error:
-            left = [r.file.path for r in group if r.file.path not in reported]
-            self.report.files += [
-                FileReport(path, importer.name, unused_because=str(error)) for path in left
-            ]
+            problem = str(error)
+        self.report.files += [
+            FileReport(recognised.file.path, importer.name, unused_because=problem)
+            for recognised in group
+            if recognised.file.path not in reported
+        ]
+
+    def _read_or_refuse(self, importer: Importer, reading: Reading) -> FileReport:
+        """Read one file whole, or leave nothing of it in the store."""
+        try:
+            with self.writer.part():
+                return self._read_file(importer, reading)
+        except BadFile as error:
+            self.ingest.forget_words()
+            return FileReport(reading.file.path, importer.name, unused_because=str(error))
 
     def _read_file(self, importer: Importer, reading: Reading) -> FileReport:
         path = reading.file.path

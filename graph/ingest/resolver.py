@@ -47,6 +47,10 @@ class Resolver:
         found = ((text, self._known[kind, text]) for text in wanted)
         return {text: node for text, node in found if node is not None}
 
+    def forget(self) -> None:
+        """Forget everything resolved so far."""
+        self._known, self._reviews = {}, {}
+
     def take_reviews(self) -> list[Review]:
         """Return the questions met so far, and forget them."""
         reviews = list(self._reviews.values())

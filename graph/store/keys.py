@@ -58,6 +58,10 @@ class Keys:
         self._next[kind] = first + count * KEY_STEP
         return range(first, self._next[kind], KEY_STEP)
 
+    def forget(self) -> None:
+        """Forget every key: some of them may have been taken back."""
+        self._known = {kind: {} for kind in NodeType}
+
     def _look_up(self, kind: NodeType, ids: Sequence[str]) -> None:
         self._make_room()
         self._known[kind].update(keys_of(self._connection, kind, ids))

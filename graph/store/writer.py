@@ -1,7 +1,8 @@
 """What one import sees of the store: a single write transaction."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
 
@@ -40,6 +41,18 @@ class Writer:
     def tombstones(self) -> Tombstones:
         """Who was erased and must not come back."""
         return Tombstones(self.connection)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Write a part of the transaction that, should it fail, leaves the rest standing."""
+        added, changed = self._nodes.added.copy(), self._nodes.changed.copy()
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            self.keys.forget()
+            self._nodes.added, self._nodes.changed = added, changed
+            raise
 
     def source(self, file: SourceFile) -> int:
         """Return the number of a source; the same bytes are the same source for ever."""
@@ -95,6 +108,12 @@ class Writer:
             self.connection.execute(
                 insert(group_membership).values(**dict(zip(names, row, strict=True)))
             )
+
+    def count_from_here(self) -> None:
+        """Let `added` and `changed` count what comes from now on."""
+        self._before = count_by_kind(self.connection)
+        for counts in (self._nodes.added, self._nodes.changed, self._relations.changed):
+            counts.clear()
 
     def added(self) -> Counter[str]:
         """Count what is new in this transaction, by node type, edge type and event kind."""
