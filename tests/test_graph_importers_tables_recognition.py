@@ -102,7 +102,7 @@ def test_every_format_is_recognised_by_content_whatever_the_suffix() -> None:
     for what, content in contents.items():
         found = TableImporter().recognise(file_of(content, "data.bin", folder="bulk"))
         assert found is not None, what
-        assert (found.part, found.group, found.unused_because) == ("people", "bulk", None)
+        assert (found.part, found.unused_because) == ("people", None)
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ class ParquetRows:
             )
             first = 1
             for group in range(readers.plain.metadata.num_row_groups):
-                count = readers.plain.metadata.row_group(group).num_rows
+                count = max(readers.plain.metadata.row_group(group).num_rows, 0)
                 yield from self._group_rows(readers, group, range(first, first + count), tally)
                 first += count
 

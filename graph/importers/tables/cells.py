@@ -9,6 +9,8 @@ from graph.importers.parquet_cells import LIST_END
 
 LONGEST_ID = 200
 LONGEST_ELEMENT = 200
+# An id that cleaning leaves as it is; asking first is faster than remembering millions of them.
+is_plain_id = re.compile(rf"[0-9A-Za-z][!-~]{{,{LONGEST_ID - 1}}}").fullmatch
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _LONGEST_NUMBER = 400
 # What `parse_moment` reads as a year; a moment outside is a mistake rather than a moment.

@@ -1,11 +1,10 @@
 """Reads who knows whom, tens of millions of rows at a time."""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
 from graph.importers.dates import parse_date
 from graph.importers.frame import Tally
-from graph.importers.tables.cells import BadRow, identifier, number
+from graph.importers.tables.cells import BadRow, identifier, is_plain_id, number
 from graph.importers.tables.layout import LAYOUTS, Table
 from graph.importers.tables.remembered import Remembered
 from graph.importers.tables.sources import TableRows
@@ -21,18 +20,19 @@ class ConnectionReader:
         self._tally = tally
         self._today = today
         self._positions = LAYOUTS[Table.CONNECTIONS].positions(source.columns)
-        read_id = partial(identifier, guarded=source.guarded)
-        self._people = Remembered(partial(read_id, column="person_id"))
-        self._others = Remembered(partial(read_id, column="other_id"))
         self._dates = Remembered(parse_date)
 
     def facts(self) -> Iterator[Connection]:
         """Yield the connections; rows that state none go to the tally."""
-        people, others, tally = self._people, self._others, self._tally
+        tally, guarded = self._tally, self._source.guarded
         person_at, other_at = self._positions["person_id"], self._positions["other_id"]
         for row, cells in self._source.rows(tally):
             try:
-                person, other = people[cells[person_at]], others[cells[other_at]]
+                person, other = cells[person_at], cells[other_at]
+                if not is_plain_id(person):
+                    person = identifier(person, "person_id", guarded=guarded)
+                if not is_plain_id(other):
+                    other = identifier(other, "other_id", guarded=guarded)
                 if person == other:
                     raise BadRow("a person connected to themselves")
             except BadRow as problem:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from graph.formula_guard import unguard
 from graph.importers.clean_text import clean_line
 from graph.importers.dates import parse_moment
 from graph.importers.frame import Tally
-from graph.importers.tables.cells import EARLIEST, LATEST, BadRow, identifier, number
+from graph.importers.tables.cells import EARLIEST, LATEST, BadRow, identifier, is_plain_id, number
 from graph.importers.tables.layout import LAYOUTS, Table
 from graph.importers.tables.remembered import Remembered
 from graph.importers.tables.sources import TableRows
@@ -17,6 +16,8 @@ from graph.schema import Event, EventKind
 LONGEST_QUOTE = 40
 LONGEST_CONTEXT = 200
 MOST_UNKNOWN_KINDS = 50  # that are quoted; a file of nonsense must not fill the report
+_NO_DATE = "no readable date"
+_SAME = "a person and the object are the same"
 _KINDS = {kind.value: kind for kind in EventKind}
 _DATE = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 _MINUTE = re.compile(r"[T ]([0-9]{2}):([0-9]{2})")
@@ -30,7 +31,7 @@ class _NotSplit(Exception):
 class EventReader:
     """Makes events of rows.
 
-    Each row is a few look-ups: ids, kinds, days and times of day are worked out once.
+    Each row is a few look-ups: kinds, days and times of day are worked out once.
     """
 
     def __init__(self, source: TableRows, tally: Tally, now: int) -> None:
@@ -38,9 +39,6 @@ class EventReader:
         self._tally = tally
         self._now = now or LATEST  # 0: nobody has said when it is
         self._positions = LAYOUTS[Table.EVENTS].positions(source.columns)
-        read_id = partial(identifier, guarded=source.guarded)
-        self._people = Remembered(partial(read_id, column="person_id"))
-        self._items = Remembered(partial(read_id, column="item_id"))
         self._kinds = Remembered(self._kind)
         self._days = Remembered(_seconds_of_day)
         self._minutes = Remembered(_seconds_of_minute)
@@ -49,8 +47,8 @@ class EventReader:
 
     def facts(self) -> Iterator[Event]:
         """Yield the events; rows that state none go to the tally."""
-        people, kinds, items = self._people, self._kinds, self._items
-        tally, use = self._tally, self._tally.use
+        kinds, tally, use = self._kinds, self._tally, self._tally.use
+        guarded = self._source.guarded
         days, minutes, rests, now = self._days, self._minutes, self._rests, self._now
         person_at, kind_at = self._positions["person_id"], self._positions["kind"]
         item_at, at_at = self._positions["item_id"], self._positions.get("at")
@@ -58,15 +56,19 @@ class EventReader:
         new = tuple.__new__  # as `Event` does, at half the time
         for row, cells in self._source.rows(tally):
             try:
-                person, item = people[cells[person_at]], items[cells[item_at]]
+                person, item = cells[person_at], cells[item_at]
+                if not is_plain_id(person):
+                    person = identifier(person, "person_id", guarded=guarded)
+                if not is_plain_id(item):
+                    item = identifier(item, "item_id", guarded=guarded)
                 kind = kinds[cells[kind_at]]
                 text = "" if at_at is None else cells[at_at]
                 try:  # 2024-03-01, T12:30 and :59Z: there are few different ones of each
                     at = days[text[:10]] + minutes[text[10:16]] + rests[text[16:]]
                 except _NotSplit:
                     at = _moment(text)
-                if person == item:
-                    raise BadRow("a person and the object are the same")
+                if person == item or not EARLIEST <= at <= LATEST:
+                    raise BadRow(_SAME if person == item else _NO_DATE)
             except BadRow as problem:
                 tally.skip(row, str(problem))
                 continue
@@ -135,6 +137,6 @@ def _moment(text: str) -> int:
     if len(text) == 10 and text.isascii() and text.isdecimal():  # as counted in our time
         return int(text)
     moment = parse_moment(text)
-    if moment is None or not EARLIEST <= moment <= LATEST:
-        raise BadRow("no readable date")
+    if moment is None:
+        raise BadRow(_NO_DATE)
     return moment

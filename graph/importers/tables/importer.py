@@ -41,7 +41,8 @@ class TableImporter:
             table = table_of(columns_of(file), file.name)
         except BadFile:
             table = table_in_name(file.name) if _claims_to_be_parquet(file) else None
-        return Recognised(file, table.value, group=file.folder) if table else None
+        # One group for all folders: events of one may refer to people of another.
+        return Recognised(file, table.value, group="") if table else None
 
     def read(self, group: Sequence[Recognised], options: ReadOptions) -> Iterator[Reading]:
         """Read people and jobs before what refers to them; files of one table by path.

@@ -9,6 +9,7 @@ from graph.importers.parquet_cells import LIST_END
 from graph.importers.tables.layout import ColumnKind, Layout
 
 MOST_COLUMNS = 250
+_MOST_SPELLINGS = 1_000  # of keys whose column is remembered
 
 
 class _BadValue(ValueError):
@@ -50,6 +51,9 @@ class JsonTable:
                 tally.warnings[f"a key beyond the first {MOST_COLUMNS}"] += 1
                 continue
             cells.extend([""] * (position + 1 - len(cells)))
+            if cells[position]:
+                tally.warnings[f"two keys for column {self.columns[position]}: first used"] += 1
+                continue
             cells[position] = self._text(self.columns[position], value, tally)
         return cells
 
@@ -59,12 +63,15 @@ class JsonTable:
             return position
         known = self._layout.positions([key])
         if known:
-            return self._positions[next(iter(known))]
-        if len(self.columns) == MOST_COLUMNS:
+            position = self._positions[next(iter(known))]
+        elif len(self.columns) < MOST_COLUMNS:
+            position = len(self.columns)
+            self.columns.append(key)
+        else:
             return None
-        self.columns.append(key)
-        self._positions[key] = len(self.columns) - 1
-        return len(self.columns) - 1
+        if len(self._positions) < _MOST_SPELLINGS:
+            self._positions[key] = position
+        return position
 
     def _text(self, column: str, value: JsonValue, tally: Tally) -> str:
         if not isinstance(value, list | dict):
