@@ -3,21 +3,21 @@
 Every command loads what it needs when it runs, so that `--help` answers at once.
 """
 
+import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+import traceback
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from app.output import Output
-from app.workspace import NoSpace, Workspace, default_home
+from app.session import OTHER_ERROR, Session
+from app.workspace import HOME_VARIABLE, Workspace, default_home
 
-USER_ERROR, OTHER_ERROR = 2, 1
+TRACEBACK_VARIABLE = "CAREERGRAPH_TRACEBACK"
 app = typer.Typer(
     help="Your professional network and the job market as one graph, on your own machine.",
     no_args_is_help=True,
@@ -29,41 +29,13 @@ review = typer.Typer(help="Decide what entity linking was not sure about.", rich
 app.add_typer(review, name="review", invoke_without_command=True)
 
 Kind = Annotated[str, typer.Argument(help="title, skill, company, school or place")]
+# `readable=False`: whether a file can be read is ours to find out, and to say in one line.
+HOME = "The workspace folder."
+PATHS = "Files, folders and ZIPs, in any mix."
+REJECTS = "Write a CSV of every row left out, and why."
+OUT = "The file; else standard output."
+WHO = "The person's id, e-mail or profile address."
 Words = Annotated[str, typer.Argument(metavar="TEXT", help="the text, as the queue shows it")]
-
-
-class Session:
-    """What the global options chose: the workspace, and how to speak."""
-
-    def __init__(self, workspace: Workspace, output: Output) -> None:
-        self.workspace = workspace
-        self.output = output
-
-    def refuse(self, message: str, status: int = USER_ERROR) -> NoReturn:
-        """Say in one line what is wrong and end."""
-        self.output.complain(message)
-        raise typer.Exit(status)
-
-    def require_store(self) -> None:
-        """End with a clear line when there is nothing to read yet."""
-        if not self.workspace.exists:
-            self.refuse(
-                f"there is no workspace in {self.workspace.home} yet: "
-                "run `careergraph import PATH` or `careergraph demo` first"
-            )
-
-    @contextmanager
-    def errors(self) -> Iterator[None]:
-        """Turn errors that a person can act on into one line and an exit status."""
-        from graph.importers.input_file import BadFile
-        from graph.store import StoreError
-
-        try:
-            yield
-        except (BadFile, ValueError) as error:
-            self.refuse(str(error))
-        except (StoreError, NoSpace, PermissionError) as error:
-            self.refuse(str(error), OTHER_ERROR)
 
 
 def _session(context: typer.Context) -> Session:
@@ -72,6 +44,8 @@ def _session(context: typer.Context) -> Session:
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         sys.stdout.write(f"careergraph {version('careergraph')}\n")
         raise typer.Exit
 
@@ -80,7 +54,8 @@ def _print_version(wanted: bool) -> None:
 def options(
     context: typer.Context,
     home: Annotated[
-        Path | None, typer.Option(help="The workspace folder.", envvar="CAREERGRAPH_HOME")
+        Path | None,
+        typer.Option(help=HOME, envvar=HOME_VARIABLE, readable=False),
     ] = None,
     store: Annotated[
         str | None,
@@ -100,12 +75,13 @@ def options(
 @app.command("import")
 def import_command(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders and ZIPs, in any mix.")],
+    paths: Annotated[list[Path], typer.Argument(help=PATHS, readable=False)],
     format: Annotated[str | None, typer.Option(help="Try this format alone.")] = None,
     owner: Annotated[str | None, typer.Option(help="The id of whose export this is.")] = None,
     dry_run: Annotated[bool, typer.Option(help="Show what would happen; write nothing.")] = False,
     rejects: Annotated[
-        Path | None, typer.Option(help="Write a CSV of every row left out, and why.")
+        Path | None,
+        typer.Option(help=REJECTS, readable=False),
     ] = None,
 ) -> None:
     """Bring files into the store, and say what became of every row."""
@@ -141,8 +117,8 @@ def stats(context: typer.Context) -> None:
 @app.command()
 def export(
     context: typer.Context,
-    person: Annotated[str, typer.Option(help="The person's id.")],
-    out: Annotated[Path | None, typer.Option(help="The file; else standard output.")] = None,
+    person: Annotated[str, typer.Option(help=WHO)],
+    out: Annotated[Path | None, typer.Option(help=OUT, readable=False)] = None,
 ) -> None:
     """Write everything the store holds about one person, as JSON."""
     session = _session(context)
@@ -150,36 +126,33 @@ def export(
     with session.errors():
         from app.rights import export_to
 
-        try:
-            rows = export_to(session.workspace.open_store(), person, out)
-        except KeyError:
-            session.refuse(f"there is no person {person!r} in the store")
+        person_id, rows = export_to(session.workspace.open_store(), person, out)
         if out is not None:
-            session.output.emit({"person": person, "rows": rows, "path": str(out)})
-            session.output.show(f"{rows:,} rows about {person} are in {out}")
+            session.output.emit({"person": person_id, "rows": rows, "path": str(out)})
+            session.output.say(f"{rows:,} rows about {person_id} are in {out}")
 
 
 @app.command()
 def erase(
     context: typer.Context,
-    person: Annotated[str, typer.Option(help="The person's id.")],
+    person: Annotated[str, typer.Option(help=WHO)],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Remove a person from every table and file, and keep them from coming back."""
     session = _session(context)
     session.require_store()
     with session.errors():
+        from app.rights import person_of
+
         store = session.workspace.open_store()
-        question = f"Erase {person} and all that only their own exports say? This is final."
-        if not yes and not (sys.stdin.isatty() and typer.confirm(question)):
+        person_id = person_of(store, person)
+        question = f"Erase {person_id} and all that only their own exports say? This is final."
+        if not yes and not (sys.stdin.isatty() and typer.confirm(question, err=True)):
             session.refuse("nothing was erased; add --yes to erase without being asked")
-        try:
-            erased = store.erase(person, int(time.time()))
-        except KeyError:
-            session.refuse(f"there is no person {person!r} in the store")
+        erased = store.erase(person_id, int(time.time()))
         session.output.emit(erased._asdict())
-        session.output.show(
-            f"Erased {person}: {erased.edges:,} relations, {erased.events:,} events, "
+        session.output.say(
+            f"Erased {person_id}: {erased.edges:,} relations, {erased.events:,} events, "
             f"{erased.sources:,} own files, {erased.people:,} people only those files knew. "
             "Importing the same files again will not bring them back."
         )
@@ -228,7 +201,7 @@ def review_accept(
 
         done = Reviewing(session.workspace.open_store()).accept(kind, text, target)
         session.output.emit(done)
-        session.output.show(f"{text!r} now means {done['target']}: {done['moved']:,} facts moved")
+        session.output.say(f"{text!r} now means {done['target']}: {done['moved']:,} facts moved")
 
 
 @review.command("separate")
@@ -240,7 +213,7 @@ def review_separate(context: typer.Context, kind: Kind, text: Words) -> None:
         from app.reviewing import Reviewing
 
         session.output.emit(Reviewing(session.workspace.open_store()).keep_separate(kind, text))
-        session.output.show(f"{text!r} stays a {kind} of its own")
+        session.output.say(f"{text!r} stays a {kind} of its own")
 
 
 @review.command("undo")
@@ -253,7 +226,7 @@ def review_undo(context: typer.Context, kind: Kind, text: Words) -> None:
 
         done = Reviewing(session.workspace.open_store()).undo(kind, text)
         session.output.emit(done)
-        session.output.show(f"{text!r} is an open question again: {done['moved']:,} facts moved")
+        session.output.say(f"{text!r} is an open question again: {done['moved']:,} facts moved")
 
 
 @app.command()
@@ -281,5 +254,16 @@ def demo(context: typer.Context) -> None:
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; a fault of our own ends in one line that holds no one's data."""
+    try:
+        app()
+    except Exception as fault:
+        if os.environ.get(TRACEBACK_VARIABLE):
+            raise
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        sys.stderr.write(
+            f"careergraph: a fault of the software itself: {type(fault).__name__} in "
+            f"{Path(place.filename).name}, line {place.lineno}; nothing of this command was kept. "
+            f"With {TRACEBACK_VARIABLE}=1 it says more, which may quote your data.\n"
+        )
+        raise SystemExit(OTHER_ERROR) from None

@@ -2,12 +2,18 @@
 
 import csv
 import io
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.atomic_file import write_text
+from app.atomic_file import check_writable, write_text
+from app.mistake import Mistake
 from app.output import Step
 from app.workspace import Workspace, built_in_taxonomy
+from graph.formula_guard import guard
+from graph.importers.archive import collect
+from graph.importers.input_file import InputFile
+from graph.importers.registry import IMPORTERS
 from graph.ingest.import_files import ImportOptions, ImportReport, import_files
 
 
@@ -27,17 +33,31 @@ def run_import(workspace: Workspace, request: ImportRequest, step: Step) -> Impo
 
     Raises:
         BadFile: A path does not exist or cannot be read.
-        ValueError: There is no format of the given name.
+        Mistake: There is no format of the given name, or no folder for the rejects.
         NoSpace: The disk has too little room.
         StoreError: The store is busy, full or too new.
     """
-    workspace.check_space(request.paths)
+    _check(request)
+    size = sum(item.size for item in collect(request.paths) if isinstance(item, InputFile))
+    workspace.check_space(size)
     options = ImportOptions(request.format, request.owner_id, request.is_dry_run)
-    store = workspace.open_store()
-    report = import_files(store, built_in_taxonomy(), request.paths, options, step)
+    opened = (
+        workspace.store_to_try_on() if request.is_dry_run else nullcontext(workspace.open_store())
+    )
+    with opened as store:
+        report = import_files(store, built_in_taxonomy(), request.paths, options, step)
     if request.rejects is not None:
         write_text(request.rejects, _rejects_csv(report))
     return report
+
+
+def _check(request: ImportRequest) -> None:
+    """Find out before the work begins what would stop it."""
+    names = [importer.name for importer in IMPORTERS]
+    if request.format is not None and request.format not in names:
+        raise Mistake(f"there is no format {request.format!r}; the formats are {', '.join(names)}")
+    if request.rejects is not None:
+        check_writable(request.rejects)
 
 
 def _rejects_csv(report: ImportReport) -> str:
@@ -45,7 +65,8 @@ def _rejects_csv(report: ImportReport) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["file", "row", "reason"])
     for file in report.files:
+        path = guard(file.path)
         if file.unused_because is not None:
-            writer.writerow([file.path, "", file.unused_because])
-        writer.writerows([file.path, row, reason] for row, reason in file.rejects)
+            writer.writerow([path, "", guard(file.unused_because)])
+        writer.writerows([path, row, guard(reason)] for row, reason in file.rejects)
     return text.getvalue()

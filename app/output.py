@@ -27,6 +27,11 @@ class Output:
         if not (self.as_json or self.is_quiet):
             self._console(sys.stdout).print(*renderables)
 
+    def say(self, line: str) -> None:
+        """Print a line as it stands: what it quotes may hold brackets, which are no mark-up."""
+        if not (self.as_json or self.is_quiet):
+            sys.stdout.write(f"{line}\n")
+
     def emit(self, value: Any) -> None:  # noqa: ANN401  anything that JSON can hold
         """Print one JSON object when a program reads."""
         if self.as_json:
@@ -35,7 +40,7 @@ class Output:
 
     def complain(self, message: str) -> None:
         """Print one line about what is wrong to standard error."""
-        self._console(sys.stderr).print(f"careergraph: {message}", markup=False, highlight=False)
+        sys.stderr.write(f"careergraph: {' '.join(message.split())}\n")
 
     @contextmanager
     def progress(self, what: str) -> Iterator[Step]:

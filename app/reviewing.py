@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from app.mistake import Mistake
 from app.output import Output
 from app.workspace import built_in_taxonomy
 from graph.linking import Linker
@@ -33,24 +34,24 @@ class Reviewing:
         """Let a text mean a node: the one named, else the best suggestion.
 
         Raises:
-            ValueError: The queue has no such text, or there is no such node.
+            Mistake: The queue has no such text, or there is no such node.
         """
         found = self._find(kind, text)
         target = target_id or (found.suggestions[0].id if found.suggestions else None)
         if target is None:
-            raise ValueError(f"{text!r} has no suggestion: name a node with --as")
+            raise Mistake(f"{text!r} has no suggestion: name a node with --as")
         with self._store.write() as writer:
             try:
                 moved = accept(writer.connection, found, target, int(time.time()))
             except KeyError:
-                raise ValueError(f"there is no {kind} with the id {target!r}") from None
+                raise Mistake(f"there is no {kind} with the id {target!r}") from None
         return {"kind": kind, "text": text, "target": target, "moved": moved}
 
     def keep_separate(self, kind: str, text: str) -> dict[str, Any]:
         """Let a text stand for itself.
 
         Raises:
-            ValueError: The queue has no such text.
+            Mistake: The queue has no such text.
         """
         found = self._find(kind, text)
         with self._store.write() as writer:
@@ -61,11 +62,11 @@ class Reviewing:
         """Make a decided text an open question again.
 
         Raises:
-            ValueError: The queue has no such text, or it is open.
+            Mistake: The queue has no such text, or it is open.
         """
         found = self._find(kind, text)
         if found.status == OPEN:
-            raise ValueError(f"{text!r} is an open question already")
+            raise Mistake(f"{text!r} is an open question already")
         linker = Linker(built_in_taxonomy())
         with self._store.write() as writer:
             moved = reopen(writer.connection, found, lambda words: linker.key(found.kind, words))
@@ -73,11 +74,11 @@ class Reviewing:
 
     def _find(self, kind: str, text: str) -> Review:
         if kind not in LINKED:
-            raise ValueError(f"a kind is one of {', '.join(LINKED)}, not {kind!r}")
+            raise Mistake(f"a kind is one of {', '.join(LINKED)}, not {kind!r}")
         for each in self._store.reviews(None, _EVERYTHING):
             if each.kind == kind and text in (each.text, each.link_key):
                 return each
-        raise ValueError(f"the review queue has no {kind} {text!r}")
+        raise Mistake(f"the review queue has no {kind} {text!r}")
 
 
 def list_open(queue: Reviewing, output: Output) -> None:
@@ -117,10 +118,10 @@ def ask_one_by_one(queue: Reviewing, output: Output) -> None:
 def _answer(queue: Reviewing, each: Review, answer: str, output: Output) -> None:
     if answer == "s":
         queue.keep_separate(each.kind, each.link_key)
-    elif answer.isdigit() and 1 <= int(answer) <= len(each.suggestions):
+    elif answer.isdecimal() and 1 <= int(answer) <= len(each.suggestions):
         chosen = each.suggestions[int(answer) - 1]
         done = queue.accept(each.kind, each.link_key, chosen.id)
-        output.show(f"  {done['moved']} facts moved; `careergraph review undo` takes it back")
+        output.say(f"  {done['moved']} facts moved; `careergraph review undo` takes it back")
     elif answer:
         sys.stderr.write("  that is none of the choices; left for later\n")
 

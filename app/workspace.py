@@ -2,12 +2,19 @@
 
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import graph
-from graph.store import Store
-from graph.taxonomy import Taxonomy
+from app.mistake import Mistake
+
+if TYPE_CHECKING:
+    from graph.store import Store
+    from graph.taxonomy import Taxonomy
 
 HOME_VARIABLE = "CAREERGRAPH_HOME"
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
@@ -36,35 +43,58 @@ class Workspace:
         """Tell whether there is a store to read."""
         return self.store_url is not None or self.database.exists()
 
-    def open_store(self) -> Store:
+    def open_store(self) -> "Store":
         """Open the store, making the folder and it where they are missing.
 
         Raises:
+            Mistake: The folder is a file, or the address is not one of a store.
             StoreError: The store cannot be opened.
             OSError: The folder cannot be made.
         """
+        # SQLAlchemy takes a fifth of a second to load, and --help needs none of it.
+        from graph.store import Store
+
+        if self.store_url is not None:
+            return _open_server(self.store_url)
+        if self.home.exists() and not self.home.is_dir():
+            raise Mistake(f"{self.home} is a file, and a workspace is a folder")
         self.home.mkdir(parents=True, exist_ok=True)
         self.home.chmod(PRIVATE_FOLDER)
-        if self.store_url is not None:
-            return Store.open(self.store_url)
         # Made private before the first byte of data goes in.
         os.close(os.open(self.database, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
         return Store.open(self.database)
 
-    def check_space(self, paths: list[Path]) -> None:
+    @contextmanager
+    def store_to_try_on(self) -> Iterator["Store"]:
+        """Open a store for a dry run: the workspace's own, else one that is gone afterwards."""
+        if self.exists:
+            yield self.open_store()
+            return
+        with tempfile.TemporaryDirectory(prefix="careergraph-") as folder:
+            yield Workspace(Path(folder)).open_store()
+
+    def check_space(self, size: int) -> None:
         """Refuse to start an import that the disk has no room for.
 
+        Args:
+            size: Of what is to be imported, in bytes, unpacked.
+
         Raises:
-            NoSpace: Less is free than twice the size of the files.
+            NoSpace: Less is free than an import of that size may need.
         """
-        wanted = 2 * sum(_size(path) for path in paths) + SPARE_BYTES
-        folder = self.home if self.home.exists() else self.home.parent
-        free = shutil.disk_usage(folder if folder.exists() else Path.cwd()).free
+        if self.store_url is not None:
+            return
+        wanted = STORE_BYTES_FOR_EACH * size + SPARE_BYTES
+        free = shutil.disk_usage(_nearest_folder(self.home)).free
         if free < wanted:
             raise NoSpace(
                 f"this import may need {wanted // 2**20:,} MiB in {self.home}, "
                 f"and {free // 2**20:,} MiB are free; nothing was changed"
             )
+
+
+# What a byte of input may take: its facts and their index, in the store and in the journal.
+STORE_BYTES_FOR_EACH = 6
 
 
 def default_home() -> Path:
@@ -73,12 +103,26 @@ def default_home() -> Path:
     return Path(named) if named else Path.home() / ".careergraph"
 
 
-def built_in_taxonomy() -> Taxonomy:
+def built_in_taxonomy() -> "Taxonomy":
     """Load the taxonomy that comes with the software."""
+    from graph.taxonomy import Taxonomy
+
     return Taxonomy.load(CHECKOUT / "data" / "taxonomy")
 
 
-def _size(path: Path) -> int:
-    if path.is_dir():
-        return sum(child.stat().st_size for child in path.rglob("*") if child.is_file())
-    return path.stat().st_size if path.is_file() else 0
+def _open_server(url: str) -> "Store":
+    from sqlalchemy.exc import ArgumentError
+
+    from graph.store import Store
+
+    try:
+        return Store.open(url)
+    except ModuleNotFoundError as error:
+        raise Mistake(f"a store on PostgreSQL needs the package {error.name}: install it") from None
+    except (ArgumentError, ValueError) as error:
+        raise Mistake(f"--store: {error}") from None
+
+
+def _nearest_folder(path: Path) -> Path:
+    folders = (folder for folder in (path, *path.absolute().parents) if folder.is_dir())
+    return next(folders)

@@ -234,6 +234,15 @@ def test_email_addresses_of_others_appear_in_no_fact() -> None:
     assert outcome.tally.warnings == {"email addresses of others left out": 1}
 
 
+def test_later_rows_add_what_earlier_ones_do_not_say_of_a_company() -> None:
+    second = {**POSTING, "id": "in-2", "company_industry": "Wind", "company_description": "Blows."}
+    third = {**POSTING, "id": "in-3", "company_industry": "Air", "company_num_employees": "12"}
+    assert read(written([POSTING, second, third])).companies() == [
+        Company("Northwind", industry="Wind", description="Blows.", row=2),
+        Company("Northwind", size="12", row=3),
+    ]
+
+
 def test_a_company_is_described_once_and_before_its_job() -> None:
     facts = {
         "company_industry": "Software",

@@ -111,7 +111,7 @@ class _Facts:
         self._tally = tally
         self._imported_at = imported_at
         self._positions = {name: table.index(name) for name in COLUMNS}
-        self._described: set[str] = set()  # companies
+        self._described: dict[str, set[str]] = {}  # company -> what has been said of it
 
     def stream(self) -> Iterator[Fact]:
         for row, cells in self._table.rows(self._tally):
@@ -133,22 +133,20 @@ class _Facts:
         }
 
     def _company(self, record: JobSpyRow, row: int) -> Company | None:
-        """Return what the row says of its company, unless an earlier row said something."""
+        """Return what the row says of its company that no earlier row has said."""
         name = record.text("company")
-        if name is None or text_key(name) in self._described:
+        if name is None:
             return None
-        company = Company(
-            name=name,
-            industry=record.text("company_industry"),
-            size=record.text("company_num_employees"),
-            url=record.url("company_url_direct") or record.url("company_url"),
-            description=record.prose("company_description"),
-            row=row,
-        )
-        if not (company.industry or company.size or company.url or company.description):
-            return None
-        self._described.add(text_key(name))
-        return company
+        said = self._described.setdefault(text_key(name), set())
+        told = {
+            "industry": record.text("company_industry"),
+            "size": record.text("company_num_employees"),
+            "url": record.url("company_url_direct") or record.url("company_url"),
+            "description": record.prose("company_description"),
+        }
+        news = {what: text for what, text in told.items() if text and what not in said}
+        said.update(news)
+        return Company(name=name, **news, row=row) if news else None
 
     def _job(self, record: JobSpyRow, row: int) -> Job:
         title, company, place = (record.text(name) for name in ("title", "company", "location"))

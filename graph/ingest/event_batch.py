@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from graph.importers.frame import Tally
+from graph.ingest.people import why_missing
 from graph.ingest.resolver import Resolver
 from graph.schema import EVENT_OBJECT, Event, EventKind, NodeType
 from graph.store.event_columns import EventColumns
-from graph.store.keys import Keys
 from graph.store.tables import EVENT_CODES, EVENT_KINDS
+from graph.store.writer import Writer
 
 Keyed = npt.NDArray[np.int64]
 _NO_NODE = 0
@@ -25,13 +25,14 @@ _REASONS = {
     NodeType.COMPANY: "no company by this name",
 }
 _OBJECT_TYPES = (NodeType.JOB, NodeType.PERSON, NodeType.COMPANY)
+_EVENT_OF_WORD = {kind.value: code for kind, code in EVENT_CODES.items()}
 
 
 class EventBatch:
     """Resolves the ids of events to keys."""
 
-    def __init__(self, keys: Keys, resolver: Resolver) -> None:
-        self._keys = keys
+    def __init__(self, writer: Writer, resolver: Resolver) -> None:
+        self._writer = writer
         self._resolver = resolver
 
     def columns(self, events: Sequence[Event], source_id: int, tally: Tally) -> EventColumns:
@@ -40,13 +41,15 @@ class EventBatch:
         Events whose person or object is unknown are taken back in the tally.
         """
         people, kinds, items, at, values, contexts, source_rows = zip(*events, strict=True)
-        kind_codes = _codes(kinds)
+        kind_codes = np.fromiter(map(_EVENT_OF_WORD.__getitem__, kinds), np.int64, len(kinds))
         person_keys = self._find(NodeType.PERSON, people)
-        object_keys = self._objects(kind_codes, items, source_id)
-        context_keys = self._contexts(contexts, source_id)
+        # What nobody we know did must leave no trace: its words make no node.
+        is_known = person_keys != _NO_NODE
+        object_keys = self._objects(kind_codes, items, is_known, source_id)
+        context_keys = self._contexts(contexts, is_known & (object_keys != _NO_NODE), source_id)
         moments = np.asarray(at, np.int64)
-        self._take_back(kind_codes, person_keys, object_keys, source_rows, tally)
-        usable = np.flatnonzero((person_keys != _NO_NODE) & (object_keys != _NO_NODE))
+        self._take_back(events, is_known, object_keys, tally)
+        usable = np.flatnonzero(is_known & (object_keys != _NO_NODE))
         columns = [person_keys, moments, kind_codes, object_keys, context_keys]
         order = _sorted_unique([column[usable] for column in columns])
         chosen = usable[order]
@@ -55,11 +58,13 @@ class EventBatch:
         stated = None if set(values) == {None} else [values[i] for i in chosen.tolist()]
         return EventColumns(numbers.ravel().tolist(), stated, source_id)
 
-    def _objects(self, kinds: Keyed, items: Sequence[str], source_id: int) -> Keyed:
+    def _objects(
+        self, kinds: Keyed, items: Sequence[str], is_known: npt.NDArray[np.bool_], source_id: int
+    ) -> Keyed:
         found = np.full(len(items), _NO_NODE, np.int64)
         for object_type in _OBJECT_TYPES:
             codes = [code for code, k in enumerate(EVENT_KINDS) if EVENT_OBJECT[k] is object_type]
-            where = np.flatnonzero(np.isin(kinds, codes))
+            where = np.flatnonzero(np.isin(kinds, codes) & is_known)
             if not len(where):
                 continue
             names = items if len(where) == len(items) else [items[i] for i in where.tolist()]
@@ -69,18 +74,21 @@ class EventBatch:
                 found[where] = self._find(object_type, names)
         return found
 
-    def _contexts(self, contexts: Sequence[str | None], source_id: int) -> Keyed:
+    def _contexts(
+        self, contexts: Sequence[str | None], is_usable: npt.NDArray[np.bool_], source_id: int
+    ) -> Keyed:
         found = np.full(len(contexts), _NO_NODE, np.int64)
-        where = [i for i, context in enumerate(contexts) if context]
+        if set(contexts) == {None}:
+            return found
+        where = [i for i in np.flatnonzero(is_usable).tolist() if contexts[i]]
         if where:
             found[where] = self._named(NodeType.SKILL, [contexts[i] for i in where], source_id)
         return found
 
     def _find(self, kind: NodeType, ids: Sequence[str]) -> Keyed:
-        encoded = pa.array(ids, pa.string()).dictionary_encode()
-        distinct = encoded.dictionary.to_pylist()
-        keys = np.asarray(self._keys.in_order(kind, distinct), np.int64)
-        return keys[encoded.indices.to_numpy()]
+        distinct = list(dict.fromkeys(ids))
+        keys = dict(zip(distinct, self._writer.keys.in_order(kind, distinct), strict=True))
+        return np.fromiter(map(keys.__getitem__, ids), np.int64, len(ids))
 
     def _named(self, kind: NodeType, names: Sequence[str | None], source_id: int) -> Keyed:
         nodes = self._resolver.resolve(kind, names, source_id)
@@ -88,19 +96,21 @@ class EventBatch:
         return np.fromiter((node.key if node else _NO_NODE for node in found), np.int64)
 
     def _take_back(
-        self, kinds: Keyed, people: Keyed, objects: Keyed, rows: Sequence[int], tally: Tally
+        self,
+        events: Sequence[Event],
+        is_known: npt.NDArray[np.bool_],
+        objects: Keyed,
+        tally: Tally,
     ) -> None:
-        for i in np.flatnonzero(people == _NO_NODE).tolist():
-            tally.unuse(rows[i], _REASONS[NodeType.PERSON])
-        for i in np.flatnonzero((people != _NO_NODE) & (objects == _NO_NODE)).tolist():
-            object_type = EVENT_OBJECT[EVENT_KINDS[int(kinds[i])]]
-            tally.unuse(rows[i], _REASONS[object_type])
-
-
-def _codes(kinds: Sequence[EventKind]) -> Keyed:
-    encoded = pa.array(kinds, pa.string()).dictionary_encode()
-    codes = [EVENT_CODES[EventKind(kind)] for kind in encoded.dictionary.to_pylist()]
-    return np.asarray(codes, np.int64)[encoded.indices.to_numpy()]
+        tombstones = self._writer.tombstones
+        for i in np.flatnonzero(~is_known).tolist():
+            tally.unuse(events[i].row, why_missing(tombstones, events[i].person_id))
+        for i in np.flatnonzero(is_known & (objects == _NO_NODE)).tolist():
+            object_type = EVENT_OBJECT[EventKind(events[i].kind)]
+            reason = _REASONS[object_type]
+            if object_type is NodeType.PERSON:
+                reason = why_missing(tombstones, events[i].item)
+            tally.unuse(events[i].row, reason)
 
 
 def _sorted_unique(columns: Sequence[Keyed]) -> Keyed:

@@ -21,6 +21,7 @@ from graph.store.tidy import tidy_edges
 from graph.store.writer import SourceFile, Writer
 from graph.taxonomy import Taxonomy
 
+OWNER_ERASED = "its owner was erased at their own request"
 UNKNOWN_FORMAT = "not a file of a known format"
 _HASHED_AT_A_TIME = 1 << 20
 _MOST_REVIEWS = 1_000_000
@@ -94,17 +95,20 @@ def import_files(
     report = ImportReport()
     plan = _plan(paths, importers, report)
     now = int(time.time())
-    with store.write() as writer:
-        seed_taxonomy(writer, taxonomy, now)
-        writer.count_from_here()  # what the files add, not the taxonomy
+    with store.write() as seeding:
+        seed_taxonomy(seeding, taxonomy, now)
+        writer = Writer(seeding.connection)  # counts what the files add, not the taxonomy
         ingest = Ingest(writer, make_linker(writer, taxonomy))
         run = _Run(writer, ingest, ReadOptions(options.owner_id, now), progress, report)
         for importer, group in plan:
             run.read_group(importer, group)
+        ingest.finish()
         tidy_edges(writer.connection)
         recount(writer.connection)
+        if report.rows_used == 0:
+            raise Rollback
         report.added, report.changed = dict(writer.added()), dict(writer.changed())
-        if options.dry_run or report.rows_used == 0:
+        if options.dry_run:
             raise Rollback
     return report
 
@@ -152,6 +156,8 @@ class _Run:
 
     def _read_or_refuse(self, importer: Importer, reading: Reading) -> FileReport:
         """Read one file whole, or leave nothing of it in the store."""
+        if self.writer.tombstones.cover([reading.owner_id]):
+            return FileReport(reading.file.path, importer.name, unused_because=OWNER_ERASED)
         try:
             with self.writer.part():
                 return self._read_file(importer, reading)

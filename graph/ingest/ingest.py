@@ -70,6 +70,10 @@ class Ingest:
             progress(taken + self._flush(waiting, source_id, tally))
         record(self._writer.connection, self._resolver.take_reviews())
 
+    def finish(self) -> None:
+        """Settle what only the whole import can tell; must come after the last file."""
+        self._resolver.settle_names()
+
     def forget_words(self) -> None:
         """Forget which nodes words were resolved to: some may have been taken back."""
         self._resolver.forget()
@@ -99,7 +103,7 @@ class Ingest:
         # numpy and pyarrow take a while to load, and most small imports need neither.
         from graph.ingest.event_batch import EventBatch
 
-        columns = EventBatch(self._writer.keys, self._resolver).columns(batch, source_id, tally)
+        columns = EventBatch(self._writer, self._resolver).columns(batch, source_id, tally)
         self._writer.events(columns)
 
 

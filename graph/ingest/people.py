@@ -1,6 +1,7 @@
 """Brings people, their careers, schools, ties and groups into the store."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from graph.importers.frame import Tally
 from graph.ingest.edge_batch import EdgeBatch, note_text
@@ -16,11 +17,13 @@ from graph.schema import (
 )
 from graph.store.rows import EdgeRow, NodeRow
 from graph.store.tables import EDGE_CODES
+from graph.store.tombstones import Tombstones
 from graph.store.writer import Writer
 
 ERASED = "erased at their own request"
 UNKNOWN = "no person with this id"
 SELF_TIE = "a person tied to themselves"
+_OfPerson = TypeVar("_OfPerson", Position, Education, GroupMembership)
 
 
 class People:
@@ -55,15 +58,12 @@ class People:
 
     def positions(self, facts: Sequence[Position], source_id: int, tally: Tally) -> None:
         """Write who held which title at which company, and when."""
-        keys = self._writer.keys.find(NodeType.PERSON, (p.person_id for p in facts))
-        titles = self._resolve(NodeType.TITLE, (p.title for p in facts), source_id)
-        companies = self._resolve(NodeType.COMPANY, (p.company for p in facts), source_id)
+        keys, known = self._of_known_people(facts, tally)
+        titles = self._resolve(NodeType.TITLE, (p.title for p in known), source_id)
+        companies = self._resolve(NodeType.COMPANY, (p.company for p in known), source_id)
         edges = EdgeBatch(source_id)
-        for p in facts:
-            key = keys.get(p.person_id)
-            if key is None:
-                tally.unuse(p.row, UNKNOWN)
-                continue
+        for p in known:
+            key = keys[p.person_id]
             at = EdgeType.WORKS_AT if p.is_current else EdgeType.WORKED_AT
             told = {"title": p.title, "place": p.place, "description": p.description}
             company = companies.get(p.company or "")
@@ -75,16 +75,12 @@ class People:
 
     def education(self, facts: Sequence[Education], source_id: int, tally: Tally) -> None:
         """Write who studied where."""
-        keys = self._writer.keys.find(NodeType.PERSON, (e.person_id for e in facts))
-        schools = self._resolve(NodeType.SCHOOL, (e.school for e in facts), source_id)
+        keys, known = self._of_known_people(facts, tally)
+        schools = self._resolve(NodeType.SCHOOL, (e.school for e in known), source_id)
         edges = EdgeBatch(source_id)
-        for e in facts:
-            key = keys.get(e.person_id)
-            if key is None:
-                tally.unuse(e.row, UNKNOWN)
-                continue
+        for e in known:
+            key, school = keys[e.person_id], schools.get(e.school)
             told = {"degree": e.degree, "field": e.field}
-            school = schools.get(e.school)
             edges.add(
                 key, EdgeType.STUDIED_AT, school, e.row, since=e.start, until=e.end, notes=told
             )
@@ -98,8 +94,12 @@ class People:
         edges = EdgeBatch(source_id)
         for c in facts:
             first, second = sorted((c.person_id, c.other_id))
-            if first == second or first not in keys or second not in keys:
-                tally.unuse(c.row, SELF_TIE if first == second else UNKNOWN)
+            if first == second:
+                tally.unuse(c.row, SELF_TIE)
+                continue
+            if first not in keys or second not in keys:
+                missing = first if first not in keys else second
+                tally.unuse(c.row, why_missing(self._writer.tombstones, missing))
                 continue
             ends = (keys[first], code, keys[second], c.since or "", None)
             edges.add_row(EdgeRow(*ends, c.strength, c.observed, None, None, source_id, c.row))
@@ -107,14 +107,23 @@ class People:
 
     def groups(self, facts: Sequence[GroupMembership], source_id: int, tally: Tally) -> None:
         """Write self-declared attributes, which only the audit may read."""
-        keys = self._writer.keys.find(NodeType.PERSON, (g.person_id for g in facts))
-        rows = []
-        for g in facts:
-            if g.person_id in keys:
-                rows.append((keys[g.person_id], g.attribute, g.value, source_id, g.row))
+        keys, known = self._of_known_people(facts, tally)
+        self._writer.groups(
+            (keys[g.person_id], g.attribute, g.value, source_id, g.row) for g in known
+        )
+
+    def _of_known_people(
+        self, facts: Sequence[_OfPerson], tally: Tally
+    ) -> tuple[dict[str, int], list[_OfPerson]]:
+        """Return the keys of people and the facts about them; the others are taken back."""
+        keys = self._writer.keys.find(NodeType.PERSON, (fact.person_id for fact in facts))
+        known: list[_OfPerson] = []
+        for fact in facts:
+            if fact.person_id in keys:
+                known.append(fact)
             else:
-                tally.unuse(g.row, UNKNOWN)
-        self._writer.groups(rows)
+                tally.unuse(fact.row, why_missing(self._writer.tombstones, fact.person_id))
+        return keys, known
 
     def _not_erased(self, facts: Sequence[Person], tally: Tally) -> Sequence[Person]:
         tombstones = self._writer.tombstones
@@ -132,6 +141,11 @@ class People:
         self, kind: NodeType, words: Iterable[str | None], source_id: int
     ) -> dict[str, Resolved]:
         return self._resolver.resolve(kind, words, source_id)
+
+
+def why_missing(tombstones: Tombstones, person_id: str) -> str:
+    """Say why the store has no such person."""
+    return ERASED if tombstones and tombstones.cover([person_id]) else UNKNOWN
 
 
 def _person_row(p: Person) -> NodeRow:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from graph.linking import Link, Linker
+from graph.ingest.local_names import LocalNames
+from graph.linking import Link, Linker, Tier
+from graph.linking.normalise import shown
 from graph.schema import NodeType, Seniority
 from graph.store.reviews import Review, Suggested
 from graph.store.rows import VALUE_COLUMNS, NodeRow
@@ -29,6 +31,7 @@ class Resolver:
         self._linker = linker
         self._known: dict[tuple[NodeType, str], Resolved | None] = {}
         self._reviews: dict[tuple[NodeType, str], Review] = {}
+        self._names = LocalNames(writer.connection)
 
     def resolve(
         self, kind: NodeType, texts: Iterable[str | None], source_id: int
@@ -40,7 +43,7 @@ class Resolver:
         """
         if len(self._known) > _MOST_WORDS_KEPT:
             self._known = {}
-        wanted = {text for text in texts if text}
+        wanted = dict.fromkeys(text for text in texts if text)
         new = [text for text in wanted if (kind, text) not in self._known]
         if new:
             self._link(kind, new, source_id)
@@ -50,30 +53,51 @@ class Resolver:
     def forget(self) -> None:
         """Forget everything resolved so far."""
         self._known, self._reviews = {}, {}
+        self._names.forget()
 
     def take_reviews(self) -> list[Review]:
-        """Return the questions met so far, and forget them."""
+        """Return the questions of the file that has just been read to its end."""
         reviews = list(self._reviews.values())
         self._reviews = {}
+        self._names.keep()
         return reviews
 
+    def settle_names(self) -> None:
+        """Give local nodes the best of the spellings met; edges keep what their source wrote."""
+        self._names.settle()
+        self._known = {}
+
     def _link(self, kind: NodeType, texts: list[str], source_id: int) -> None:
-        links = {text: self._linker.link(kind, text) for text in texts}
+        links = {text: self._link_one(kind, text) for text in texts}
         ids = {text: node_id(link) for text, link in links.items()}
         self._make_missing(kind, links, source_id)
-        keys = self._writer.keys.find(kind, (id for id in ids.values() if id))
+        wanted = [id for id in ids.values() if id]
+        keys = self._writer.keys.find(kind, wanted)
+        held = self._names.held(kind, wanted)
         for text, link in links.items():
             id = ids[text]
             if id is None or id not in keys:
                 self._known[kind, text] = None
                 continue
-            mention = text if text != link.name else None
+            mention = text if text != held.get(id, link.name) else None
             self._known[kind, text] = Resolved(keys[id], id, mention, link.seniority)
+            if id in held and link.tier is not Tier.LEARNED:
+                self._names.meet(kind, id, _spelling(link))
             if link.id is None and link.suggestions:
                 self._ask(kind, link)
 
+    def _link_one(self, kind: NodeType, text: str) -> Link:
+        link = self._linker.link(kind, text)
+        if kind in (NodeType.COMPANY, NodeType.SCHOOL) and link.id is None and link.local_id:
+            # Known from now on, so that the next name like it can be asked about.
+            self._linker.register(kind, link.local_id, link.name)
+        return link
+
     def _make_missing(self, kind: NodeType, links: dict[str, Link], source_id: int) -> None:
-        wanted = {id: link for link in links.values() if (id := node_id(link))}
+        wanted: dict[str, Link] = {}
+        for link in links.values():
+            if id := node_id(link):
+                wanted.setdefault(id, link)
         known = self._writer.keys.find(kind, wanted)
         rows = [
             NodeRow(id, named(kind, link.name))
@@ -81,9 +105,6 @@ class Resolver:
             if id not in known
         ]
         self._writer.nodes(kind, rows, source_id)
-        if kind in (NodeType.COMPANY, NodeType.SCHOOL):
-            for row in rows:
-                self._linker.register(kind, row.id, wanted[row.id].name)
 
     def _ask(self, kind: NodeType, link: Link) -> None:
         key = self._linker.key(kind, link.text)
@@ -99,6 +120,11 @@ def node_id(link: Link) -> str | None:
     if link.placeholder:
         return None
     return link.id or link.local_id
+
+
+def _spelling(link: Link) -> str:
+    # A link to a node that is registered already carries that node's name, not these words.
+    return link.name if link.id is None else shown(link.text)
 
 
 def named(kind: NodeType, name: str) -> tuple[str | None, ...]:

@@ -1,0 +1,37 @@
+"""Finds a person by what people know of themselves: their id, e-mail or profile address."""
+
+from typing import NamedTuple
+
+from sqlalchemy import func, or_, select
+
+from graph.importers.linkedin.profile_url import person_id, slug_of
+from graph.schema import NodeType
+from graph.store import Store
+from graph.store.tables import person
+
+MOST_NAMED = 5
+
+
+class Found(NamedTuple):
+    """Whom some words may mean."""
+
+    ids: tuple[str, ...]  # in order; exactly one: that is the person
+    alike: tuple[tuple[str, str], ...]  # (id, name) of people whom the words resemble
+
+
+def find_person(store: Store, words: str) -> Found:
+    """Find who has this id; else whose e-mail or profile address it is; else who is named so."""
+    words = words.strip()
+    slug = slug_of(words)
+    column = person.c
+    with store.read() as connection:
+        exact = connection.scalar(select(column.id).where(column.id == words))
+        if exact is not None:
+            return Found((exact,), ())
+        marks = [func.lower(column.email) == words.lower(), column.url == words]
+        if slug is not None:
+            marks.append(column.id == person_id(slug))
+        rows = connection.scalars(select(column.id).where(or_(*marks)).order_by(column.id))
+        ids = tuple(rows)
+    hits = () if ids else store.search(words, [NodeType.PERSON], MOST_NAMED)
+    return Found(ids, tuple((hit.id, hit.name) for hit in hits))
