@@ -99,6 +99,12 @@ def test_near_misses_are_suggested(linker: Linker) -> None:
     assert linker.link(COMPANY, "Citroën").suggestions == ()
 
 
+def test_names_that_differ_in_a_number_are_not_asked_about(linker: Linker) -> None:
+    linker.register(COMPANY, "c17", "Northwind 17")
+    assert linker.link(COMPANY, "Northwind 18").suggestions == ()
+    assert [s.id for s in linker.link(COMPANY, "Nordwind 17").suggestions] == ["c17"]
+
+
 def test_two_companies_of_one_key_are_both_left_alone(linker: Linker) -> None:
     linker.register(COMPANY, "company-1", "Acme Inc")
     linker.register(COMPANY, "company-2", "Acme GmbH")

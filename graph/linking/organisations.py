@@ -31,7 +31,8 @@ class LegalForms:
 
     def __init__(self, forms: Sequence[str]) -> None:
         keys = {words(fold(form)) for form in forms} - {()}
-        self._by_length = sorted(keys, key=len, reverse=True)
+        self._keys = frozenset(keys)
+        self._lengths = sorted({len(key) for key in keys}, reverse=True)
         self._attached = tuple(
             sorted((k[0] for k in keys if len(k) == 1 and _runs_on(k[0])), key=len, reverse=True)
         )
@@ -48,9 +49,9 @@ class LegalForms:
     def _without_one(self, name: Words) -> Words:
         if not name:
             return name
-        for form in self._by_length:
-            if len(form) < len(name) and name[-len(form) :] == form:
-                return name[: -len(form)]
+        for length in self._lengths:
+            if length < len(name) and name[-length:] in self._keys:
+                return name[:-length]
         if name[-1:] == ("and",):
             return name[:-1]
         if name and (name[0] in LEADING_FORMS or (len(name) > 1 and name[0] in self._attached)):
@@ -113,8 +114,11 @@ class OrganisationLinker:
         scores = {s.id: s.score for s in self.catalogue.suggest(key, LEAST_SUGGESTED)}
         for id in self._cores.get(_core(key), ()):
             scores.setdefault(id, SAME_CORE_SCORE)
-        ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:MOST_SUGGESTIONS]
-        return tuple(Suggestion(id, self.catalogue.names[id], score) for id, score in ranked)
+        names = self.catalogue.names
+        # Branch 17 is not branch 18, however alike the two are written.
+        like = [(id, score) for id, score in scores.items() if _numbers(names[id]) == _numbers(key)]
+        ranked = sorted(like, key=lambda item: (-item[1], item[0]))[:MOST_SUGGESTIONS]
+        return tuple(Suggestion(id, names[id], score) for id, score in ranked)
 
 
 class CompanyLinker(OrganisationLinker):
@@ -147,6 +151,11 @@ class SchoolLinker(OrganisationLinker):
         if name[:1] == ("the",) and any(word in self._kind_words for word in name[1:]):
             return name[1:]
         return name
+
+
+def _numbers(name: str | Words) -> Words:
+    parts = words(fold(name)) if isinstance(name, str) else name
+    return tuple(word for word in parts if any(letter.isdigit() for letter in word))
 
 
 def _core(key: Words) -> Words:
