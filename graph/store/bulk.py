@@ -1,6 +1,7 @@
 """Puts many rows into a table fast, the same way for SQLite and PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
@@ -31,12 +32,13 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> int
     if not rows:
         return 0
     if connection.dialect.name == "sqlite":
-        return _insert_sqlite(connection, f"INSERT OR IGNORE INTO {table.name}", rows)
-    stage(connection, table, rows)
-    staged = staging_name(table)
-    return connection.exec_driver_sql(
-        f"INSERT INTO {table.name} SELECT {_names(table)} FROM {staged} ON CONFLICT DO NOTHING"
-    ).rowcount
+        return _insert_sqlite(connection, table.name, rows)
+    names = _names(table)
+    with staging(connection, table, rows) as staged:
+        return connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {staged} "
+            "ON CONFLICT DO NOTHING"
+        ).rowcount
 
 
 def insert_events(connection: Connection, events: EventColumns) -> int:
@@ -49,34 +51,67 @@ def insert_events(connection: Connection, events: EventColumns) -> int:
     before = raw.total_changes
     for numbers in in_chunks(events.numbers, NUMBERS * EVENTS_PER_INSERT):
         values = ", ".join([row] * (len(numbers) // NUMBERS))
-        raw.execute(f"INSERT OR IGNORE INTO event VALUES {values}", numbers)
+        raw.execute(f"INSERT INTO event VALUES {values} ON CONFLICT DO NOTHING", numbers)
     return raw.total_changes - before
 
 
-def stage(connection: Connection, table: Table, rows: Sequence[Row]) -> str:
-    """Fill a temporary table of the same shape with these rows alone; return its name."""
-    name = staging_name(table)
+@contextmanager
+def staging(connection: Connection, table: Table, rows: Sequence[Row]) -> Iterator[str]:
+    """Fill a temporary table of the same shape with these rows; yield its name, empty it after."""
+    name = f"staged_{table.name}"
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(
             f"CREATE TEMP TABLE IF NOT EXISTS {name} AS SELECT * FROM {table.name} WHERE 0"
         )
         connection.exec_driver_sql(f"DELETE FROM {name}")
-        _insert_sqlite(connection, f"INSERT INTO {name}", rows)
-        return name
-    connection.exec_driver_sql(
-        f"CREATE TEMP TABLE IF NOT EXISTS {name} ON COMMIT DROP AS "
-        f"SELECT {_names(table)} FROM {table.name} WHERE false"
-    )
-    connection.exec_driver_sql(f"TRUNCATE {name}")
-    with raw_connection(connection).cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as c:
-        for row in rows:
-            c.write_row(row)
-    return name
+        if rows:
+            _insert_sqlite(connection, name, rows)
+    else:
+        connection.exec_driver_sql(
+            f"CREATE TEMP TABLE IF NOT EXISTS {name} ON COMMIT DROP AS "
+            f"SELECT {_names(table)} FROM {table.name} WHERE false"
+        )
+        connection.exec_driver_sql(f"TRUNCATE {name}")
+        _copy(connection, name, rows)
+    yield name
+    connection.exec_driver_sql(f"DELETE FROM {name}")
 
 
-def staging_name(table: Table) -> str:
-    """Return the name of the temporary table that stands before a table."""
-    return f"staged_{table.name}"
+def staged_join(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Row],
+    key: Sequence[str],
+    *,
+    delete: bool = False,
+) -> list[Row]:
+    """Read, or delete, the rows of a table that have the same key as some of these.
+
+    Args:
+        connection: An open transaction.
+        table: Where to look.
+        rows: Full rows of the table, no two with the same key; only the key counts.
+        key: Names of its columns.
+        delete: Delete what is found, and return nothing.
+    """
+    if not rows:
+        return []
+    same = " AND ".join(f"t.{name} = s.{name}" for name in key)
+    names = ", ".join(f"t.{column.name}" for column in table.columns)
+    with staging(connection, table, rows) as staged:
+        if not delete:
+            found = connection.exec_driver_sql(
+                f"SELECT {names} FROM {staged} s JOIN {table.name} t ON {same}"
+            )
+            return [tuple(row) for row in found]
+        if connection.dialect.name == "sqlite":
+            columns = ", ".join(key)
+            connection.exec_driver_sql(
+                f"DELETE FROM {table.name} WHERE ({columns}) IN (SELECT {columns} FROM {staged})"
+            )
+        else:
+            connection.exec_driver_sql(f"DELETE FROM {table.name} t USING {staged} s WHERE {same}")
+    return []
 
 
 def in_chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
@@ -88,7 +123,13 @@ def _names(table: Table) -> str:
     return ", ".join(column.name for column in table.columns)
 
 
-def _insert_sqlite(connection: Connection, insert: str, rows: Sequence[Row]) -> int:
+def _copy(connection: Connection, name: str, rows: Sequence[Row]) -> None:
+    with raw_connection(connection).cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as c:
+        for row in rows:
+            c.write_row(row)
+
+
+def _insert_sqlite(connection: Connection, name: str, rows: Sequence[Row]) -> int:
     raw = raw_connection(connection)
     before = raw.total_changes
     columns = list(zip(*rows, strict=True))
@@ -98,5 +139,7 @@ def _insert_sqlite(connection: Connection, insert: str, rows: Sequence[Row]) -> 
     stated = [column for column, has in zip(columns, is_stated, strict=True) if has]
     for some in in_chunks(list(zip(*stated, strict=True)), ROWS_PER_INSERT):
         values = ", ".join([marks] * len(some))
-        raw.execute(f"{insert} VALUES {values}", list(chain.from_iterable(some)))
+        # Not OR IGNORE: that would drop rows that break another rule than the key's.
+        insert = f"INSERT INTO {name} VALUES {values} ON CONFLICT DO NOTHING"
+        raw.execute(insert, list(chain.from_iterable(some)))
     return raw.total_changes - before

@@ -1,11 +1,13 @@
 """Opens the database: SQLite by file, PostgreSQL by URL, both with the same promises."""
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 # SQLite before this version can corrupt a WAL database that two connections checkpoint at the
@@ -24,8 +26,13 @@ def store_url(address: str | Path) -> URL:
     text = str(address)
     if "://" not in text:
         return URL.create("sqlite", database=text)
-    url = make_url(text)
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:
+        raise ValueError("this is no address of a store: user@host:port/database") from error
     if url.get_backend_name() == "sqlite":
+        if url.database in (None, "", ":memory:"):
+            raise ValueError("a store is a file or a server: it cannot be kept in memory")
         return url
     if url.get_backend_name() in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
@@ -44,7 +51,9 @@ def open_engine(address: str | Path) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, poolclass=NullPool)
+    # What the server tells another writer, who is refused, about this one.
+    known_as = {"application_name": f"careergraph {os.getpid()}"}
+    return create_engine(url, poolclass=NullPool, connect_args=known_as)
 
 
 def has_wal_reset_bug(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:

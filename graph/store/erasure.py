@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
-from graph.store.forget import forget_source, remove_nodes
+from graph.store.errors import StoreBusy
+from graph.store.forget import forget_source
+from graph.store.removal import remove_nodes
 from graph.store.search_index import scrub_index
 from graph.store.tables import edge, event, person, source
 from graph.store.tombstones import Tombstones
@@ -42,7 +44,7 @@ def erase_person(connection: Connection, person_id: str, at: int) -> Erased:
     own = list(connection.scalars(select(source.c.id).where(source.c.owner_key == row.key)))
     for source_id in own:
         forget_source(connection, source_id)
-    remove_nodes(connection, [row.key])
+    remove_nodes(connection, [row.key], even_if_stated=True)
     scrub_index(connection)
     after = _count(connection)
     edges, events, people = (b - a for b, a in zip(before, after, strict=True))
@@ -53,14 +55,23 @@ def scrub_files(engine: Engine) -> None:
     """Empty the journal and drop the copies that were made before migrations.
 
     The database itself is clean already: it overwrites what it deletes.
+
+    Raises:
+        StoreBusy: Somebody reads what was there before; once they stop, the next erasure or
+            the end of the last process that uses the store empties the journal.
     """
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return
     database = Path(engine.url.database)
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for copy in database.parent.glob(f"{database.name}.before-*"):
         copy.unlink()
+    with closing(sqlite3.connect(database)) as connection:
+        (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if is_busy:
+        raise StoreBusy(
+            "the person is erased, but another process still reads the store as it was before; "
+            f"the journal {database.name}-wal is emptied when it stops"
+        )
 
 
 def _count(connection: Connection) -> tuple[int, int, int]:

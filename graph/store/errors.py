@@ -29,8 +29,9 @@ class NewerSchema(StoreError):
     """The store was written by a newer version of the software."""
 
 
-_FULL = ("database or disk is full", "disk i/o error", "no space left", "diskfull")
-_BUSY = ("database is locked", "database table is locked")
+# A write that the system refuses: no room, or a limit on the size of files.
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_SHMSIZE", "53100")
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 
 @contextmanager
@@ -40,17 +41,23 @@ def plain_errors() -> Iterator[None]:
     Raises:
         StoreFull: There is no room left; the transaction has been rolled back.
         StoreBusy: The store stayed locked for longer than the time-out.
+        StoreError: The database cannot be reached, or is none of ours.
     """
     try:
         yield
-    except (OperationalError, DBAPIError, sqlite3.OperationalError) as error:
-        words = str(error).lower()
-        if any(sign in words for sign in _FULL):
+    except (DBAPIError, sqlite3.Error) as error:
+        # Of the driver's own error alone: the wrapper's text quotes the rows being written.
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        name = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
+        if name in _FULL:
             raise StoreFull(
                 "the disk is full, so nothing was changed; free some space and run it again"
             ) from error
-        if any(sign in words for sign in _BUSY):
+        if name.startswith(_BUSY):
             raise StoreBusy("another process is using the store; try again when it is done") from (
                 error
             )
+        if isinstance(error, OperationalError) or type(cause) is sqlite3.DatabaseError:
+            first_line = str(cause).partition("\n")[0]
+            raise StoreError(f"the store cannot be used: {first_line}") from error
         raise

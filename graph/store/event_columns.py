@@ -24,11 +24,13 @@ class EventColumns:
         values = self.values or [None] * len(self)
         for start, value in zip(range(0, len(self.numbers), NUMBERS), values, strict=True):
             *key, source_row = self.numbers[start : start + NUMBERS]
-            yield EventRow(*key, value, self.source_id, source_row)
+            yield EventRow._make((*key, value, self.source_id, source_row))
 
 
 def from_rows(rows: Sequence[EventRow]) -> EventColumns:
-    """Return rows of one source as columns; they are sorted and need not be unique.
+    """Return rows of one source as columns; they need be neither sorted nor unique.
+
+    Of doubles the first row of the source counts.
 
     Raises:
         ValueError: The rows are of several sources.
@@ -36,7 +38,9 @@ def from_rows(rows: Sequence[EventRow]) -> EventColumns:
     sources = {row.source_id for row in rows}
     if len(sources) > 1:
         raise ValueError(f"rows of one source were expected, got {sorted(sources)}")
-    unique = sorted({row[:5]: row for row in rows}.values(), key=lambda row: row[:5])
+    ordered = sorted(rows, key=lambda row: (row.source_row, repr(row.value)), reverse=True)
+    first = {row[:5]: row for row in ordered}
+    unique = sorted(first.values(), key=lambda row: row[:5])
     numbers = [number for row in unique for number in (*row[:5], row.source_row)]
     values = [row.value for row in unique]
     stated = values if any(value is not None for value in values) else None

@@ -1,17 +1,17 @@
 """Computes a fingerprint of what a store holds, whatever order it came in.
 
 Two stores with the same facts have the same fingerprint; any change of a fact changes it. Keys,
-row numbers and import times are no part of it.
+row numbers, sources and import times are no part of it.
 """
 
 from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 
 from graph.store.rows import VALUE_COLUMNS
-from graph.store.tables import CLAIM_EVENT, NODE_TABLES, edge, event
+from graph.store.tables import CLAIM_EVENT, NODE_TABLES, edge, event, group_membership
 
 _MODULUS = 2**128
 _ROWS_AT_A_TIME = 20_000
@@ -31,7 +31,20 @@ def compute_fingerprint(connection: Connection) -> str:
     for row in _stream(connection, select(*list(event.columns)[:6])):
         ends = ids[row[0]] + ids[row[3]] + ids[row[4]]
         total += _number(ends, (row[1], CLAIM_EVENT + row[2], row[5]))
+    for row in _stream(connection, _groups()):
+        total += _number(ids[row[0]], ("group", *row[1:]))
     return f"{total % _MODULUS:032x}"
+
+
+def _groups() -> Any:  # noqa: ANN401  a select
+    """Return the self-declared attributes that stand: of each, the newest source's."""
+    newer = group_membership.alias()
+    overruled = exists().where(
+        newer.c.person_key == group_membership.c.person_key,
+        newer.c.attribute == group_membership.c.attribute,
+        newer.c.source_id > group_membership.c.source_id,
+    )
+    return select(*list(group_membership.columns)[:3]).where(~overruled)
 
 
 def _number(ends: bytes, values: Any) -> int:  # noqa: ANN401  a slice of a row

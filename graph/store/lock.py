@@ -12,6 +12,10 @@ from graph.store.errors import StoreBusy
 
 # Any number will do as long as every careergraph uses the same.
 ADVISORY_LOCK = 0x6361726565726772
+_HOLDER = text(
+    "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid "
+    "WHERE l.locktype = 'advisory' AND l.granted AND l.objid::bigint = :low"
+)
 
 
 @contextmanager
@@ -54,7 +58,11 @@ def _advisory_lock(engine: Engine) -> Iterator[None]:
         held = connection.scalar(text("SELECT pg_try_advisory_lock(:n)"), {"n": ADVISORY_LOCK})
         connection.commit()
         if not held:
-            raise StoreBusy("another process is writing to the store; try again when it is done")
+            holder = connection.scalar(_HOLDER, {"low": ADVISORY_LOCK & 0xFFFFFFFF}) or "unknown"
+            raise StoreBusy(
+                f"another process ({holder}) is writing to {engine.url.database}; "
+                "try again when it is done"
+            )
         try:
             yield
         finally:

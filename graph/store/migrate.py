@@ -1,6 +1,6 @@
 """Brings a store to the schema of this version, keeping a copy of what was there before."""
 
-import shutil
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -30,20 +30,27 @@ def migrate(engine: Engine, target: str = SCHEMA_VERSION) -> None:
         NewerSchema: The store was written by a newer version of the software.
         StoreBusy: Another process is writing.
     """
+    if _current(engine) == target:
+        return
+    with writer_lock(engine):
+        found = _current(engine)  # again: another process may just have brought it up to date
+        if found == target:
+            return
+        if found is not None:
+            _back_up(engine, found)
+        with engine.begin() as connection:
+            _upgrade(connection, target)
+
+
+def _current(engine: Engine) -> str | None:
     with engine.connect().execution_options(reads=True) as connection:
         found = schema_version(connection)
-    if found == target:
-        return
     if found is not None and found > SCHEMA_VERSION:
         raise NewerSchema(
             f"the store has schema {found}, this version of careergraph knows up to "
             f"{SCHEMA_VERSION}: install the newer careergraph"
         )
-    with writer_lock(engine):
-        if found is not None:
-            _back_up(engine, found)
-        with engine.begin() as connection:
-            _upgrade(connection, target)
+    return found
 
 
 def _back_up(engine: Engine, version: str) -> None:
@@ -52,9 +59,11 @@ def _back_up(engine: Engine, version: str) -> None:
     database = Path(engine.url.database)
     copy = database.with_name(f"{database.name}.before-{version}")
     temporary = copy.with_name(f"{copy.name}.part")
+    temporary.unlink(missing_ok=True)
+    # As private as the store from its first byte on.
+    os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT, database.stat().st_mode & 0o777))
     with closing(sqlite3.connect(database)) as old, closing(sqlite3.connect(temporary)) as new:
         old.backup(new)
-    shutil.copymode(database, temporary)
     temporary.replace(copy)
 
 

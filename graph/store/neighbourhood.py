@@ -8,10 +8,13 @@ from sqlalchemy import Connection, select
 
 from graph.schema import ENDPOINTS, EdgeType, EventKind, NodeType
 from graph.store.bulk import in_chunks
-from graph.store.tables import EDGE_CODES, EDGE_TYPES, EVENT_KINDS, NODE_TABLES, type_of
+from graph.store.tables import EDGE_CODES, EDGE_TYPES, EVENT_KINDS, NODE_TABLES, is_key, type_of
 
 # SQLite takes 500 SELECTs in one UNION.
 _TERMS_PER_STATEMENT = 400
+# Every column of the key, so that events of one moment always come in the same order.
+_LATEST_OF_PERSON = "at DESC, kind DESC, object_key DESC, context_key DESC"
+_LATEST_OF_OBJECT = "at DESC, person_key DESC, kind DESC, context_key DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,16 @@ def read_neighbourhood(
         connection: An open read transaction.
         keys: Where to start; keys of nodes that are gone are left out.
         hops: 0 reads the nodes alone.
-        limits: Each node gives at most `per_relation` neighbours a relation and direction: of
-            edges the first by key, of events the latest. Nearer nodes are kept before farther.
+        limits: Each node gives at most `per_relation` edges a type and direction, the first by
+            key, and as many events a direction, the latest. Nearer nodes are kept before farther.
+
+    Raises:
+        ValueError: `hops` is negative.
     """
-    reached: dict[int, None] = dict.fromkeys(keys)
+    if hops < 0:
+        raise ValueError(f"hops must be at least 0, got {hops}")
+    known = dict.fromkeys(key for key in keys if is_key(key))
+    reached: dict[int, None] = dict.fromkeys(list(known)[: limits.most_nodes])
     edges: dict[tuple[Any, ...], EdgeFact] = {}
     events: dict[tuple[Any, ...], EventFact] = {}
     frontier = list(reached)
@@ -115,7 +124,7 @@ def read_nodes(connection: Connection, keys: Sequence[int]) -> dict[int, Node]:
     """Read nodes by key, in the order asked for; keys of nodes that are gone are left out."""
     found: dict[int, Node] = {}
     for kind, table in NODE_TABLES.items():
-        wanted = [key for key in keys if type_of(key) is kind]
+        wanted = [key for key in keys if is_key(key) and type_of(key) is kind]
         for some in in_chunks(wanted, 900):
             for row in connection.execute(select(table).where(table.c.key.in_(some))):
                 values = dict(row._mapping)
@@ -128,19 +137,19 @@ def _edge_terms(frontier: Iterable[int], limit: int) -> Iterator[str]:
         kind = type_of(key)
         for relation, (start, end) in ENDPOINTS.items():
             code = EDGE_CODES[relation]
-            if start is kind:
-                yield _term("edge", f"source_key = {key} AND type = {code}", "target_key", limit)
-            if end is kind:
-                yield _term("edge", f"target_key = {key} AND type = {code}", "source_key", limit)
+            for column, other, of in (("source", "target", start), ("target", "source", end)):
+                if of is kind:
+                    at = f"{column}_key = {key} AND type = {code}"
+                    yield _term("edge", at, f"{other}_key, since", limit)
 
 
 def _event_terms(frontier: Iterable[int], limit: int) -> Iterator[str]:
     for key in frontier:
         kind = type_of(key)
         if kind is NodeType.PERSON:
-            yield _term("event", f"person_key = {key}", "at DESC", limit)
+            yield _term("event", f"person_key = {key}", _LATEST_OF_PERSON, limit)
         if kind in (NodeType.PERSON, NodeType.JOB, NodeType.COMPANY):
-            yield _term("event", f"object_key = {key}", "at DESC", limit)
+            yield _term("event", f"object_key = {key}", _LATEST_OF_OBJECT, limit)
 
 
 def _term(table: str, condition: str, order: str, limit: int) -> str:

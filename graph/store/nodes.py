@@ -30,6 +30,11 @@ class Statement(NamedTuple):
     source_row: int
     values: tuple[Any, ...]
 
+    @property
+    def origin(self) -> tuple[int, int]:
+        """Return the source and the row that make the statement."""
+        return self.source_id, self.source_row
+
 
 class Merged(NamedTuple):
     """What a node says, and the statement that wins over the others."""
@@ -86,11 +91,9 @@ class Nodes:
         self.added[kind] += len(rows)
 
     def _merge_in(self, kind: NodeType, rows: Sequence[NodeRow], source_id: int) -> None:
-        # A row that says nothing beyond an id we know is no statement.
-        telling = [row for row in rows if any(value is not None for value in row.values)]
-        keys = self._keys.find(kind, (row.id for row in telling))
+        keys = self._keys.find(kind, (row.id for row in rows))
         by_key: dict[int, list[Statement]] = {}
-        for row in telling:
+        for row in rows:
             said = Statement(row.updated_at or 0, source_id, row.source_row, row.values)
             by_key.setdefault(keys[row.id], []).append(said)
         for some in in_chunks(list(by_key), _KEYS_PER_STATEMENT):
@@ -102,13 +105,18 @@ class Nodes:
         changes: dict[int, Merged] = {}
         statements: list[Row] = []
         for key, said in new.items():
-            known = earlier.get(key) or [current[key]]
-            unheard = [s for s in said if s[:3] not in {k[:3] for k in known}]
-            if not unheard:
+            known = {s.origin: s for s in earlier.get(key, [current[key]])}
+            after = dict(known)
+            for each in said:
+                after[each.origin] = _one_row(after.get(each.origin, each), each)
+            if after == known:
                 continue
-            to_keep = unheard if key in earlier else [*known, *unheard]
-            statements += [_statement_row(kind, key, s) for s in to_keep]
-            changes[key] = merge([*known, *unheard])
+            changes[key] = merge(after.values())
+            if len(after) > 1:
+                kept = known if key in earlier else {}
+                fresh = [s for origin, s in after.items() if kept.get(origin) != s]
+                _forget_rows(self._connection, key, [s for s in fresh if s.origin in kept])
+                statements += [_statement_row(kind, key, s) for s in fresh]
         insert_new(self._connection, statement, statements)
         really = {key: to for key, to in changes.items() if to.values != current[key].values}
         update_nodes(self._connection, kind, changes)
@@ -174,6 +182,23 @@ def restore_statements(
             insert(statement),
             [dict(zip(statement.columns.keys(), row, strict=True)) for row in rows],
         )
+
+
+def _one_row(kept: Statement, other: Statement) -> Statement:
+    """Make one statement of two that the same row makes, whichever came first."""
+    values = tuple(map(_larger, kept.values, other.values))
+    return Statement(max(kept.updated_at, other.updated_at), *kept.origin, values)
+
+
+def _larger(kept: Any, other: Any) -> Any:  # noqa: ANN401  a text, a number or None
+    return max(kept, other, key=lambda value: (value is not None, repr(value)))
+
+
+def _forget_rows(connection: Connection, key: int, said: Iterable[Statement]) -> None:
+    for each in said:
+        same = (statement.c.source_id, each.source_id), (statement.c.source_row, each.source_row)
+        rows = [column == value for column, value in ((statement.c.key, key), *same)]
+        connection.execute(statement.delete().where(*rows))
 
 
 def _first_of_each(rows: Sequence[NodeRow]) -> dict[str, NodeRow]:

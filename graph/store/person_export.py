@@ -16,6 +16,7 @@ from graph.store.tables import (
     NODE_TABLES,
     metadata,
     person,
+    source,
     type_of,
 )
 
@@ -51,7 +52,20 @@ def export_person(connection: Connection, person_id: str) -> dict[str, Any]:
         if held:
             names |= _names(connection, table, held)
             tables[table.name] = [_readable(table, row, names) for row in held]
-    return {"person": person_id, "tables": tables}
+    return {"person": person_id, "tables": tables, "sources": _sources(connection, tables)}
+
+
+def _sources(
+    connection: Connection, tables: dict[str, list[dict[str, Any]]]
+) -> dict[str, dict[str, Any]]:
+    """Say for each source number in the rows which file that is."""
+    numbers = {row["source_id"] for rows in tables.values() for row in rows if "source_id" in row}
+    files = select(source.c.id, source.c.path, source.c.format, source.c.imported_at)
+    rows = connection.execute(files.where(source.c.id.in_(numbers)).order_by(source.c.id))
+    return {
+        str(row.id): {"path": row.path, "format": row.format, "imported_at": row.imported_at}
+        for row in rows
+    }
 
 
 def _tables_with_people() -> Iterator[tuple[Table, list[Column[Any]]]]:

@@ -4,15 +4,17 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from graph.schema import NodeType
 from graph.store.bulk import insert_new
-from graph.store.forget import remove_nodes
 from graph.store.keys import Keys
-from graph.store.rows import VALUE_COLUMNS, EdgeRow
+from graph.store.moving import move_back, move_to, words_about
+from graph.store.neighbourhood import read_nodes
+from graph.store.removal import NOBODY, remove_nodes
+from graph.store.rows import VALUE_COLUMNS
 from graph.store.search_index import index_new
-from graph.store.tables import NODE_TABLES, edge, event, link_review
+from graph.store.tables import NODE_TABLES, edge, link_review
 
 OPEN, ACCEPTED, SEPARATE = "open", "accepted", "separate"
 
@@ -75,7 +77,10 @@ def read_reviews(connection: Connection, status: str | None, limit: int) -> list
 
 
 def accept(connection: Connection, review: Review, target_id: str, at: int) -> int:
-    """Let a text mean a node: every fact about the local node moves there.
+    """Let a text mean a node: every edge and event of the local node moves there.
+
+    What sources state of the local node itself, beyond its name, goes with it. To mean the local
+    node is to be kept separate.
 
     Returns:
         How many facts moved.
@@ -83,13 +88,20 @@ def accept(connection: Connection, review: Review, target_id: str, at: int) -> i
     Raises:
         KeyError: There is no node with the target's id.
     """
+    if target_id == review.local_id:
+        keep_separate(connection, review, at)
+        return 0
     keys = Keys(connection).find(review.kind, [review.local_id, target_id])
     if target_id not in keys:
         raise KeyError(target_id)
     moved = 0
-    if review.local_id in keys:
-        moved = _move(connection, keys[review.local_id], keys[target_id], review.text)
-        remove_nodes(connection, [keys[review.local_id]])
+    local = keys.get(review.local_id)
+    if local is not None:
+        # What the node was called is what it will be called again, should this be taken back.
+        name = read_nodes(connection, [local])[local].values["name"] or review.text
+        review = review._replace(text=name)
+        moved = move_to(connection, local, keys[target_id], name)
+        remove_nodes(connection, [local], even_if_stated=False)
     _decide(connection, review, ACCEPTED, target_id, at)
     return moved
 
@@ -115,37 +127,13 @@ def reopen(connection: Connection, review: Review, key_of: Callable[[str], str])
         keys = Keys(connection)
         target = keys.find(review.kind, [review.target_id]).get(review.target_id)
         if target is not None:
-            local = _restore_local(connection, keys, review)
-            words = {
-                text
-                for text in connection.scalars(
-                    select(edge.c.mention).where(edge.c.target_key == target).distinct()
-                )
-                if text and key_of(text) == review.link_key
-            }
-            moved = _move(connection, target, local, None, sorted(words))
+            words = {w for w in words_about(connection, target) if key_of(w) == review.link_key}
+            if words:
+                local = _restore_local(connection, keys, review)
+                name = read_nodes(connection, [local])[local].values["name"]
+                moved = move_back(connection, target, local, words, name)
     _decide(connection, review, OPEN, None, None)
     return moved
-
-
-def _move(
-    connection: Connection,
-    old_key: int,
-    new_key: int,
-    mention: str | None,
-    only: Sequence[str] | None = None,
-) -> int:
-    condition = edge.c.target_key == old_key
-    if only is not None:
-        condition &= edge.c.mention.in_(only)
-    rows = [EdgeRow(*row) for row in connection.execute(select(edge).where(condition))]
-    moved = [r._replace(target_key=new_key, mention=r.mention or mention) for r in rows]
-    connection.execute(delete(edge).where(condition))
-    insert_new(connection, edge, moved)
-    if only is None:
-        for column in (event.c.object_key, event.c.context_key):
-            connection.execute(update(event).where(column == old_key).values({column: new_key}))
-    return len(rows)
 
 
 def _restore_local(connection: Connection, keys: Keys, review: Review) -> int:
@@ -154,7 +142,8 @@ def _restore_local(connection: Connection, keys: Keys, review: Review) -> int:
         return found[review.local_id]
     (key,) = keys.reserve(review.kind, 1)
     named = tuple(review.text if name == "name" else None for name in VALUE_COLUMNS[review.kind])
-    insert_new(connection, NODE_TABLES[review.kind], [(key, review.local_id, *named, None, 0, 0)])
+    row = (key, review.local_id, *named, None, NOBODY, 0)
+    insert_new(connection, NODE_TABLES[review.kind], [row])
     index_new(connection, review.kind, key, key)
     return key
 
@@ -162,7 +151,12 @@ def _restore_local(connection: Connection, keys: Keys, review: Review) -> int:
 def _decide(
     connection: Connection, review: Review, status: str, target_id: str | None, at: int | None
 ) -> None:
-    values = {"status": status, "target_id": target_id, "decided_at": at}
+    values = {
+        "text": review.text,
+        "status": status,
+        "target_id": target_id,
+        "decided_at": at,
+    }
     same = (link_review.c.kind == review.kind) & (link_review.c.link_key == review.link_key)
     if connection.execute(update(link_review).where(same).values(values)).rowcount == 0:
         names = link_review.columns.keys()

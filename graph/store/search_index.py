@@ -1,10 +1,18 @@
-"""Full-text search on people, jobs and companies: FTS5 on SQLite, tsvector on PostgreSQL."""
+"""Full-text search on people, jobs and companies: FTS5 on SQLite, tsvector on PostgreSQL.
+
+Both take letters without regard to case, and Latin ones without their accents: "rene" finds
+"René" and the other way round. They rank by their own measures, so that the same hits may come
+in another order, and a PostgreSQL database with the locale "C" minds the case of letters that
+are not Latin. What follows the first 200,000 letters of a description is not searched there.
+"""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from graph.schema import NodeType
 from graph.store.bulk import in_chunks
@@ -16,7 +24,8 @@ SEARCHED: Mapping[NodeType, tuple[str, tuple[str, ...]]] = {
     NodeType.JOB: ("title", ("company", "place", "description")),
     NodeType.COMPANY: ("name", ("industry", "description")),
 }
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile("([A-Za-z])[\u0300-\u036f]+")
 MOST_WORDS = 16
 _KEYS_PER_STATEMENT = 900
 
@@ -81,12 +90,19 @@ def search(connection: Connection, query: str, kinds: Sequence[NodeType], limit:
         kinds: Which of person, job and company to look at.
         limit: The most hits to return, best first, ties by key.
     """
-    words = _WORD.findall(query.casefold())[:MOST_WORDS]
-    if not words or limit < 1:
+    words = search_words(query)[:MOST_WORDS]
+    searched = [kind for kind in SEARCHED if kind in kinds]
+    if not words or not searched or limit < 1:
         return []
     find = _search_sqlite if connection.dialect.name == "sqlite" else _search_postgresql
-    keys = find(connection, words, kinds, limit)
+    keys = find(connection, words, searched, limit)
     return _hits(connection, keys)
+
+
+def search_words(query: str) -> list[str]:
+    """Return the words of a text as the index holds them."""
+    plain = _ACCENTS.sub(r"\1", unicodedata.normalize("NFD", query))
+    return _WORD.findall(unicodedata.normalize("NFC", plain).lower())
 
 
 def _for_keys(connection: Connection, kind: NodeType, keys: Sequence[int], insert: str) -> None:
@@ -103,14 +119,31 @@ def _for_keys(connection: Connection, kind: NodeType, keys: Sequence[int], inser
 def _search_sqlite(
     connection: Connection, words: list[str], kinds: Sequence[NodeType], limit: int
 ) -> list[int]:
-    match = " AND ".join(f'"{word}"*' for word in words)
     codes = ", ".join(str(NODE_CODES[kind]) for kind in kinds)
-    rows = connection.exec_driver_sql(
+    query = (
         f"SELECT rowid FROM search WHERE search MATCH ? AND rowid % {KEY_STEP} IN ({codes}) "
-        "ORDER BY bm25(search, 4.0, 1.0), rowid LIMIT ?",
-        (match, limit),
+        "ORDER BY bm25(search, 4.0, 1.0), rowid LIMIT ?"
     )
-    return [row[0] for row in rows]
+    for some in (words, _long_known(words)):
+        match = " AND ".join(f'"{word}"*' for word in some)
+        try:
+            rows = connection.exec_driver_sql(query, (match, limit)).all() if some else []
+        except OperationalError as error:
+            # A letter that is younger than SQLite parts a word in two, and two are a phrase.
+            if "phrase queries" not in str(error.orig):
+                raise
+            continue
+        return [row[0] for row in rows]
+    return []
+
+
+def _long_known(words: Sequence[str]) -> list[str]:
+    """Return the parts of words whose letters Unicode has had since 2002."""
+    known = unicodedata.ucd_3_2_0
+    spaced = (
+        "".join(c if known.category(c)[0] in "LN" else " " for c in word).split() for word in words
+    )
+    return [part for parts in spaced for part in parts][:MOST_WORDS]
 
 
 def _search_postgresql(
@@ -121,7 +154,6 @@ def _search_postgresql(
         "to_tsquery('simple', :query) q WHERE search @@ q"
         for kind in kinds
     ]
-    # The same folding as FTS5's remove_diacritics has no built-in twin here: exact letters count.
     rows = connection.execute(
         text(f"SELECT key FROM ({' UNION ALL '.join(parts)}) f ORDER BY rank DESC, key LIMIT :n"),
         {"query": " & ".join(f"'{word}':*" for word in words), "n": limit},

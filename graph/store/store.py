@@ -179,17 +179,17 @@ class Store:
         yield from self._stream(select(*chosen).order_by(table.c.key), batch)
 
     def stream_edges(self, kind: EdgeType, batch: int = 50_000) -> Iterator[list[EdgeRow]]:
-        """Read all edges of a type in order of source, then target."""
+        """Read all edges of a type in order of source, target, since."""
         chosen = select(edge).where(edge.c.type == EDGE_CODES[kind])
-        ordered = chosen.order_by(edge.c.source_key, edge.c.type, edge.c.target_key, edge.c.since)
+        ordered = chosen.order_by(*edge.primary_key)
         for rows in self._stream(ordered, batch):
             yield [EdgeRow(*row) for row in rows]
 
     def stream_events(
         self, kinds: Sequence[EventKind] = tuple(EventKind), batch: int = 50_000
     ) -> Iterator[list[EventRow]]:
-        """Read all events of some kinds in order of person, then time."""
-        chosen = select(event).order_by(event.c.person_key, event.c.at)
+        """Read all events of some kinds in order of person, time, kind, object, context."""
+        chosen = select(event).order_by(*event.primary_key)
         if len(kinds) < len(EventKind):
             chosen = chosen.where(event.c.kind.in_([EVENT_CODES[kind] for kind in kinds]))
         for rows in self._stream(chosen, batch):

@@ -35,6 +35,13 @@ EDGE_TYPES: tuple[EdgeType, ...] = tuple(EdgeType)
 EVENT_KINDS: tuple[EventKind, ...] = tuple(EventKind)
 
 metadata = MetaData()
+# Texts that are compared byte by byte in both databases, whatever language the server speaks.
+PlainText = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def is_key(number: int) -> bool:
+    """Tell whether a number can be the key of a node."""
+    return number >= KEY_STEP and number % KEY_STEP < len(NODE_TYPES)
 
 
 def type_of(key: int) -> NodeType:
@@ -101,7 +108,7 @@ edge = Table(
     Column("source_key", BigInteger, primary_key=True, autoincrement=False),
     Column("type", SmallInteger, primary_key=True, autoincrement=False),
     Column("target_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("since", Text, primary_key=True),  # ISO 8601, "" when unknown
+    Column("since", PlainText, primary_key=True),  # ISO 8601, "" when unknown
     Column("until", Text),
     Column("weight", Float),
     Column("observed", Boolean, nullable=False),
@@ -151,17 +158,19 @@ statement = Table(
     Index("statement_source", "source_id"),
     sqlite_with_rowid=False,
 )
-# The same for edges and events: the sources beside the one in the row itself.
+# The same for edges and events, by source and by wording.
 claim = Table(
     "claim",
     metadata,
     Column("subject_key", BigInteger, primary_key=True, autoincrement=False),
     Column("relation", SmallInteger, primary_key=True, autoincrement=False),  # event: kind + 64
     Column("object_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("qualifier", Text, primary_key=True),  # edge: since; event: at/context_key
+    Column("qualifier", PlainText, primary_key=True),  # edge: since; event: at/context_key
     Column("source_id", Integer, primary_key=True, autoincrement=False),
+    Column("mention", PlainText, primary_key=True),  # "": the words are the node's name
     Column("source_row", Integer, nullable=False),
-    Column("stated", Text, nullable=False),  # JSON list: until, weight, observed, mention, notes
+    # JSON list; of an edge: until, weight, observed, notes; of an event: value
+    Column("stated", Text, nullable=False),
     Index("claim_source", "source_id"),
     sqlite_with_rowid=False,
 )
@@ -172,7 +181,7 @@ consent = Table(
     metadata,
     Column("person_key", BigInteger, primary_key=True, autoincrement=False),
     Column("scope", Text, primary_key=True),
-    Column("granted_at", BigInteger, nullable=False),
+    Column("granted_at", BigInteger, primary_key=True, autoincrement=False),
     Column("ends_at", BigInteger),
     Column("withdrawn_at", BigInteger),
 )
@@ -180,18 +189,18 @@ group_membership = Table(
     "group_membership",
     metadata,
     Column("person_key", BigInteger, primary_key=True, autoincrement=False),
-    Column("attribute", Text, primary_key=True),
+    Column("attribute", PlainText, primary_key=True),
     Column("value", Text, nullable=False),
-    Column("source_id", Integer, nullable=False),
+    Column("source_id", Integer, primary_key=True, autoincrement=False),  # the newest stands
     Column("source_row", Integer, nullable=False),
 )
 # One row for each text that linking was not sure about; later the human decision.
 link_review = Table(
     "link_review",
     metadata,
-    Column("kind", Text, primary_key=True),  # a NodeType
-    Column("link_key", Text, primary_key=True),  # the normalised text
-    Column("text", Text, nullable=False),  # as first met
+    Column("kind", PlainText, primary_key=True),  # a NodeType
+    Column("link_key", PlainText, primary_key=True),  # the normalised text
+    Column("text", PlainText, nullable=False),  # as first met
     Column("local_id", Text, nullable=False),  # the node that stands for it until decided
     Column("suggestions", Text, nullable=False),  # JSON list of [id, name, score]
     Column("seen", Integer, nullable=False),  # how many facts wait for the answer

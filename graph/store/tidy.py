@@ -5,15 +5,16 @@ fact, and so are two ties between the same two people. The fuller one stands; wh
 is kept as a claim, so that it stands again should the fuller one's source be taken out.
 """
 
-from sqlalchemy import Connection, delete
+from itertools import chain
+
+from sqlalchemy import Connection
 
 from graph.schema import EdgeType
 from graph.store.bulk import insert_new
-from graph.store.relations import EDGE_KEY, edge_claim
-from graph.store.rows import EdgeRow
-from graph.store.tables import EDGE_CODES, claim, edge
+from graph.store.claims import read_claims, remove_standing
+from graph.store.tables import EDGE_CODES, claim
 
-_DATED = (EdgeType.WORKS_AT, EdgeType.WORKED_AT, EdgeType.HOLDS, EdgeType.STUDIED_AT)
+DATED = (EdgeType.WORKS_AT, EdgeType.WORKED_AT, EdgeType.HOLDS, EdgeType.STUDIED_AT)
 
 
 def tidy_edges(connection: Connection) -> int:
@@ -22,7 +23,7 @@ def tidy_edges(connection: Connection) -> int:
     Returns:
         How many edges were set aside.
     """
-    dated = ", ".join(str(EDGE_CODES[kind]) for kind in _DATED)
+    dated = ", ".join(str(EDGE_CODES[kind]) for kind in DATED)
     tie = EDGE_CODES[EdgeType.CONNECTED_TO]
     twin = (
         "SELECT 1 FROM edge t WHERE t.source_key = e.source_key AND t.type = e.type "
@@ -35,12 +36,11 @@ def tidy_edges(connection: Connection) -> int:
         f"(e.type = {tie} AND e.since > '' AND EXISTS ({twin} AND t.since > '' "
         "AND t.since < e.since))"
     )
-    rows = [
-        EdgeRow(*row)
-        for row in connection.exec_driver_sql(f"SELECT e.* FROM edge e WHERE {lesser}")
-    ]
-    insert_new(connection, claim, [edge_claim(row) for row in rows])
-    for row in rows:
-        same = [edge.columns[name] == value for name, value in zip(EDGE_KEY, row[:4], strict=True)]
-        connection.execute(delete(edge).where(*same))
-    return len(rows)
+    found = connection.exec_driver_sql(
+        f"SELECT e.source_key, e.type, e.target_key, e.since FROM edge e WHERE {lesser}"
+    )
+    keys = [(row[0], row[1], row[2], row[3]) for row in found]
+    claims = chain.from_iterable(read_claims(connection, keys).values())
+    insert_new(connection, claim, list(claims))
+    remove_standing(connection, keys)
+    return len(keys)

@@ -25,6 +25,8 @@ class Tombstones:
 
     def cover(self, marks: Iterable[str | None]) -> bool:
         """Tell whether any of these ids or addresses belongs to an erased person."""
+        if not self._digests:
+            return False
         return any(mark and self._digest(mark) in self._digests for mark in marks)
 
     def add(self, marks: Sequence[str | None], at: int) -> None:
@@ -34,13 +36,17 @@ class Tombstones:
             self._digests.add(digest)
 
     def _digest(self, mark: str) -> bytes:
+        if self._key is None:
+            self._key = self._make_key()
         return hmac.digest(self._key, mark.strip().casefold().encode(), sha256)
 
-    def _load_key(self) -> bytes:
+    def _load_key(self) -> bytes | None:
         found = self._connection.scalar(select(setting.c.value).where(setting.c.name == _KEY_NAME))
-        if found is None:
-            if self._digests:
-                raise ValueError(f"the store has tombstones but no setting {_KEY_NAME!r}")
-            found = secrets.token_hex(32)
-            self._connection.execute(insert(setting).values(name=_KEY_NAME, value=found))
-        return bytes.fromhex(found)
+        if found is None and self._digests:
+            raise ValueError(f"the store has tombstones but no setting {_KEY_NAME!r}")
+        return None if found is None else bytes.fromhex(found)
+
+    def _make_key(self) -> bytes:
+        key = secrets.token_bytes(32)
+        self._connection.execute(insert(setting).values(name=_KEY_NAME, value=key.hex()))
+        return key

@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from graph.schema import NodeType
 from graph.store.event_columns import EventColumns
 from graph.store.keys import Keys
 from graph.store.nodes import Nodes
-from graph.store.relations import Relations, count_by_kind
+from graph.store.relations import BULK_EVENTS, Relations, count_by_kind
 from graph.store.rows import EdgeRow, NodeRow
 from graph.store.tables import NODE_TABLES, group_membership, source
 from graph.store.tombstones import Tombstones
@@ -30,11 +31,11 @@ class SourceFile(NamedTuple):
 class Writer:
     """Writes facts; all of them become visible at once when the transaction ends."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, bulk_events: int = BULK_EVENTS) -> None:
         self.connection = connection
         self.keys = Keys(connection)
         self._nodes = Nodes(connection, self.keys)
-        self._relations = Relations(connection)
+        self._relations = Relations(connection, bulk_events)
         self._before = count_by_kind(connection)
 
     @cached_property
@@ -46,12 +47,18 @@ class Writer:
     def part(self) -> Iterator[None]:
         """Write a part of the transaction that, should it fail, leaves the rest standing."""
         added, changed = self._nodes.added.copy(), self._nodes.changed.copy()
+        relations = self._relations.changed.copy()
+        savepoint = self.connection.begin_nested()
         try:
-            with self.connection.begin_nested():
-                yield
+            yield
+            savepoint.commit()
         except BaseException:
+            # A full disk makes SQLite take the whole transaction back, the savepoint with it.
+            with suppress(OperationalError):
+                savepoint.rollback()
             self.keys.forget()
             self._nodes.added, self._nodes.changed = added, changed
+            self._relations.changed = relations
             raise
 
     def source(self, file: SourceFile) -> int:
@@ -98,22 +105,17 @@ class Writer:
         self._relations.finish()
 
     def groups(self, rows: Iterable[tuple[int, str, str, int, int]]) -> None:
-        """Set self-declared attributes: (person key, attribute, value, source, row)."""
-        names = group_membership.columns.keys()
-        for row in rows:
-            same = (group_membership.c.person_key == row[0]) & (
-                group_membership.c.attribute == row[1]
-            )
-            self.connection.execute(group_membership.delete().where(same))
-            self.connection.execute(
-                insert(group_membership).values(**dict(zip(names, row, strict=True)))
-            )
+        """Set self-declared attributes: (person key, attribute, value, source, row).
 
-    def count_from_here(self) -> None:
-        """Let `added` and `changed` count what comes from now on."""
-        self._before = count_by_kind(self.connection)
-        for counts in (self._nodes.added, self._nodes.changed, self._relations.changed):
-            counts.clear()
+        Each source has its say, of doubles within a source the last row.
+        """
+        in_order = sorted(rows, key=lambda row: (row[4], row[2]))
+        last = {(row[0], row[1], row[3]): row for row in in_order}
+        names = ("person_key", "attribute", "source_id")
+        for same, row in last.items():
+            key = [group_membership.c[name] == of for name, of in zip(names, same, strict=True)]
+            self.connection.execute(group_membership.delete().where(*key))
+            self.connection.execute(insert(group_membership).values(row))
 
     def added(self) -> Counter[str]:
         """Count what is new in this transaction, by node type, edge type and event kind."""

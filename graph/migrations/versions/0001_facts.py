@@ -6,6 +6,9 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+# Compared byte by byte in both databases, whatever language the server speaks.
+PLAIN_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Create every table of the first version."""
@@ -75,7 +78,7 @@ def _relations() -> None:
         _key("source_key"),
         sa.Column("type", sa.SmallInteger, primary_key=True, autoincrement=False),
         _key("target_key"),
-        sa.Column("since", sa.Text, primary_key=True),
+        sa.Column("since", PLAIN_TEXT, primary_key=True),
         *_texts("until"),
         sa.Column("weight", sa.Float),
         sa.Column("observed", sa.Boolean, nullable=False),
@@ -124,8 +127,9 @@ def _provenance() -> None:
         _key("subject_key"),
         sa.Column("relation", sa.SmallInteger, primary_key=True, autoincrement=False),
         _key("object_key"),
-        sa.Column("qualifier", sa.Text, primary_key=True),
+        sa.Column("qualifier", PLAIN_TEXT, primary_key=True),
         sa.Column("source_id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("mention", PLAIN_TEXT, primary_key=True),
         sa.Column("source_row", sa.Integer, nullable=False),
         sa.Column("stated", sa.Text, nullable=False),
         sqlite_with_rowid=False,
@@ -138,22 +142,23 @@ def _people_and_their_wishes() -> None:
         "consent",
         _key("person_key"),
         sa.Column("scope", sa.Text, primary_key=True),
-        sa.Column("granted_at", sa.BigInteger, nullable=False),
+        _key("granted_at"),
         sa.Column("ends_at", sa.BigInteger),
         sa.Column("withdrawn_at", sa.BigInteger),
     )
     op.create_table(
         "group_membership",
         _key("person_key"),
-        sa.Column("attribute", sa.Text, primary_key=True),
+        sa.Column("attribute", PLAIN_TEXT, primary_key=True),
         sa.Column("value", sa.Text, nullable=False),
-        *_origin(),
+        sa.Column("source_id", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("source_row", sa.Integer, nullable=False),
     )
     op.create_table(
         "link_review",
-        sa.Column("kind", sa.Text, primary_key=True),
-        sa.Column("link_key", sa.Text, primary_key=True),
-        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("kind", PLAIN_TEXT, primary_key=True),
+        sa.Column("link_key", PLAIN_TEXT, primary_key=True),
+        sa.Column("text", PLAIN_TEXT, nullable=False),
         sa.Column("local_id", sa.Text, nullable=False),
         sa.Column("suggestions", sa.Text, nullable=False),
         sa.Column("seen", sa.Integer, nullable=False),

@@ -11,6 +11,13 @@ SEARCHED = {
     "company": ("name", ("industry", "description")),
 }
 
+# Regular expressions of PostgreSQL; ranges, because its classes of letters depend on the locale.
+ACCENTS = r"([A-Za-z])[\u0300-\u036f]+"
+SIGNS = (
+    r"[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00a9\u00ab-\u00b1\u00b4\u00b6-\u00b8"
+    r"\u00bb\u00bf\u00d7\u00f7\u2000-\u206f\u3000-\u3004\u3008-\u3020]+"
+)
+
 
 def upgrade() -> None:
     """Create the index in the way of the database at hand."""
@@ -18,6 +25,10 @@ def upgrade() -> None:
         _fts5()
     else:
         _tsvector()
+
+
+def _name(column: str) -> str:
+    return f"coalesce({column}, '')"
 
 
 def _detail(columns: tuple[str, ...]) -> str:
@@ -41,10 +52,21 @@ def _fts5() -> None:
 
 
 def _tsvector() -> None:
+    # Not through op.execute, which takes the colons of a regular expression for parameters.
+    execute = op.get_bind().exec_driver_sql
     for table, (name, detail) in SEARCHED.items():
-        op.execute(
+        execute(
             f"ALTER TABLE {table} ADD COLUMN search tsvector GENERATED ALWAYS AS ("
-            f"setweight(to_tsvector('simple', coalesce({name}, '')), 'A') || "
-            f"setweight(to_tsvector('simple', {_detail(detail)}), 'D')) STORED"
+            f"setweight({_words(_name(name))}, 'A') || "
+            f"setweight({_words(_detail(detail))}, 'D')) STORED"
         )
-        op.execute(f"CREATE INDEX {table}_search ON {table} USING gin (search)")
+        execute(f"CREATE INDEX {table}_search ON {table} USING gin (search)")
+
+
+def _words(text: str) -> str:
+    """Return the SQL for the words of a text: Latin letters without accents, no signs."""
+    # A row may hold a million bytes of words at most.
+    bare = rf"regexp_replace(normalize(left({text}, 200000), NFD), '{ACCENTS}', '\1', 'g')"
+    return (
+        f"to_tsvector('simple', regexp_replace(lower(normalize({bare}, NFC)), '{SIGNS}', ' ', 'g'))"
+    )
