@@ -67,7 +67,7 @@ class Output:
     def _console(self, stream: Any) -> "Console":  # noqa: ANN401  sys.stdout or sys.stderr
         from rich.console import Console
 
-        return Console(file=stream, soft_wrap=not stream.isatty())
+        return Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
 
 
 def _plain(text: str) -> str:
