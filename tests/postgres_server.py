@@ -58,20 +58,37 @@ def running_server() -> Iterator[PostgresServer]:
         raise RuntimeError("tests marked postgres need initdb and pg_ctl on the PATH")
     folder = Path(tempfile.mkdtemp(prefix="careergraph-postgres-", dir="/tmp"))
     data = folder / "data"
-    try:
-        _give_away(folder)
+    _give_away(folder)
+    with _undertaker(folder):
         made = ("initdb", "-D", data, "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-sync")
         _run(*made, "--locale", "C.UTF-8")
         port = _free_port()
         options = " ".join(f"-c {name}='{value}'" for name, value in _SETTINGS.items())
         start = ("pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log", "start")
         _run(*start, "-o", f"-p {port} {options}")
-        try:
-            yield PostgresServer(port)
-        finally:
-            _run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+        yield PostgresServer(port)
+
+
+@contextmanager
+def _undertaker(folder: Path) -> Iterator[None]:
+    """Stop the server in a folder and remove it at the end, even if the tests are killed.
+
+    Another process waits for the end of its input, which comes however this one ends.
+    """
+    bury = 'cat > /dev/null; pg_ctl -D "$0/data" -m immediate stop; rm -rf "$0"'
+    waiting = subprocess.Popen(
+        ["sh", "-c", bury, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+        **_as_whom(),
+    )
+    try:
+        yield
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        waiting.communicate()
 
 
 def _as_whom() -> dict[str, Any]:

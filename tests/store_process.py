@@ -7,6 +7,7 @@ python store_process.py ADDRESS fill BYTES   write until files may grow no more;
 
 import resource
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -29,6 +30,7 @@ def count_up(store: Store, times: int) -> None:
                 number = int(_settings(writer.connection).get(COUNTER, "0"))
                 _set(writer.connection, COUNTER, str(number + 1))
         except StoreBusy:
+            time.sleep(0.002)  # as a caller would: others get nowhere while this one asks
             continue
         done += 1
 

@@ -49,6 +49,7 @@ def _edge(
         weight=_weights,
         observed=st.booleans(),
         mention=_words,
+        notes=st.sampled_from([None, '{"a": "b"}']),
         row=_rows,
     )
 
@@ -67,7 +68,8 @@ _events = st.one_of(
         st.sampled_from(JOBS),
         st.sampled_from([NOW, NOW + 1]),
         _weights,
-        row=_rows,
+        st.none(),
+        _rows,
     ),
     st.builds(
         EventFact,

@@ -195,3 +195,12 @@ def test_erasing_scrubs_reviews_whose_local_node_only_they_used(store: Store) ->
         writer.connection.execute(insert(link_review).values(dict(zip(names, row, strict=True))))
     store.erase("ada", NOW)
     assert store.reviews(None) == []
+
+
+def test_an_address_that_a_newer_source_replaced_does_not_bring_them_back(store: Store) -> None:
+    write(store, "old", [person("ada", email="old@example.org", url="https://example.org/old")])
+    write(store, "new", [person("ada", email="new@example.org", url="https://example.org/new")])
+    store.erase("ada", NOW)
+    with store.write() as writer:
+        marks = ("old@example.org", "https://example.org/old", "new@example.org")
+        assert all(Tombstones(writer.connection).cover([mark]) for mark in marks)

@@ -58,18 +58,25 @@ def test_no_write_of_several_threads_is_lost(store: Store) -> None:
     assert _count_in_threads(store, 4, 5) == 20
 
 
+# A refused writer of a server has made a connection in vain, which takes a while.
+def _times(store: Store, on_sqlite: int) -> int:
+    return on_sqlite if store.dialect == "sqlite" else on_sqlite // 20
+
+
 @pytest.mark.slow
 def test_no_write_of_8_threads_by_200_is_lost(store: Store) -> None:
-    assert _count_in_threads(store, 8, 200) == 1600
+    times = _times(store, 200)
+    assert _count_in_threads(store, 8, times) == 8 * times
 
 
 @pytest.mark.slow
 def test_no_write_of_two_processes_by_500_is_lost(store: Store, address: Address) -> None:
-    running = [_start(address, "count", "500") for _ in range(2)]
+    times = _times(store, 500)
+    running = [_start(address, "count", str(times)) for _ in range(2)]
     for each in running:
         each.communicate()
     assert [each.returncode for each in running] == [0, 0]
-    assert store_process.count(store) == 1000
+    assert store_process.count(store) == 2 * times
 
 
 def test_a_second_writer_is_refused_and_told_who_holds_the_place(

@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, func, select
 
+from graph.schema import NodeType
 from graph.store.errors import StoreBusy
 from graph.store.forget import forget_source
+from graph.store.nodes import read_current, read_statements
 from graph.store.removal import remove_nodes
+from graph.store.rows import VALUE_COLUMNS
 from graph.store.search_index import scrub_index
 from graph.store.tables import edge, event, person, source
 from graph.store.tombstones import Tombstones
@@ -40,7 +43,7 @@ def erase_person(connection: Connection, person_id: str, at: int) -> Erased:
     if row is None:
         raise KeyError(person_id)
     before = _count(connection)
-    Tombstones(connection).add([row.id, row.email, row.url], at)
+    Tombstones(connection).add(_marks(connection, row.key, row.id), at)
     own = list(connection.scalars(select(source.c.id).where(source.c.owner_key == row.key)))
     for source_id in own:
         forget_source(connection, source_id)
@@ -49,6 +52,17 @@ def erase_person(connection: Connection, person_id: str, at: int) -> Erased:
     after = _count(connection)
     edges, events, people = (b - a for b, a in zip(before, after, strict=True))
     return Erased(person_id, edges, events, len(own), people - 1)
+
+
+def _marks(connection: Connection, key: int, person_id: str) -> list[str | None]:
+    """Return everything a person was known by: the id, and the addresses of every statement."""
+    said = [
+        read_current(connection, NodeType.PERSON, [key])[key],
+        *read_statements(connection, NodeType.PERSON, [key]).get(key, []),
+    ]
+    columns = VALUE_COLUMNS[NodeType.PERSON]
+    places = [columns.index(name) for name in ("email", "url")]
+    return [person_id, *(s.values[place] for s in said for place in places)]
 
 
 def scrub_files(engine: Engine) -> None:
