@@ -10,7 +10,7 @@ from store_facts import NodeFact, forget, node, person, write
 from graph.schema import NodeType
 from graph.store import Store
 from graph.store.nodes import Statement, merge
-from graph.store.rows import EdgeRow
+from graph.store.rows import VALUE_COLUMNS, EdgeRow, NodeRow
 from graph.store.tables import statement
 
 _statements = st.lists(
@@ -113,3 +113,18 @@ def test_a_company_that_is_only_referred_to_keeps_its_name_alone(store: Store) -
     assert (values["name"], values["industry"]) == ("X", None)
     forget(store, second.source_id)
     assert store.stats().nodes["company"] == 0
+
+
+def test_a_node_that_is_new_counts_as_added_alone(store: Store) -> None:
+    columns = VALUE_COLUMNS[NodeType.COMPANY]
+    bare = tuple("Northwind" if name == "name" else None for name in columns)
+    told = tuple("Energy" if name == "industry" else None for name in columns)
+    with store.write() as writer:
+        writer.nodes(NodeType.COMPANY, [NodeRow("northwind", bare)], 1)
+        writer.nodes(NodeType.COMPANY, [NodeRow("northwind", told)], 2)
+        assert writer.added() == {NodeType.COMPANY: 1}
+        assert writer.changed() == {}
+    with store.write() as writer:
+        writer.nodes(NodeType.COMPANY, [NodeRow("northwind", (*bare[:-1], '{"a": "b"}'))], 3)
+        assert writer.added() == {}
+        assert writer.changed() == {NodeType.COMPANY: 1}

@@ -61,6 +61,7 @@ class Nodes:
         self._keys = keys
         self.added: Counter[str] = Counter()
         self.changed: Counter[str] = Counter()
+        self._first_new: dict[NodeType, int] = {}  # keys only grow: those from here on are new
 
     def write(self, kind: NodeType, rows: Sequence[NodeRow], source_id: int) -> None:
         """Add the nodes that are new and merge what is said of the others."""
@@ -88,6 +89,7 @@ class Nodes:
         insert_new(self._connection, NODE_TABLES[kind], full)
         index_new(self._connection, kind, keys[0], keys[-1])
         self._keys.remember(kind, [row.id for row in rows], keys)
+        self._first_new.setdefault(kind, keys[0])
         self.added[kind] += len(rows)
 
     def _merge_in(self, kind: NodeType, rows: Sequence[NodeRow], source_id: int) -> None:
@@ -118,9 +120,14 @@ class Nodes:
                 _forget_rows(self._connection, key, [s for s in fresh if s.origin in kept])
                 statements += [_statement_row(kind, key, s) for s in fresh]
         insert_new(self._connection, statement, statements)
-        really = {key: to for key, to in changes.items() if to.values != current[key].values}
         update_nodes(self._connection, kind, changes)
-        self.changed[kind] += len(really)
+        self.changed[kind] += sum(
+            to.values != current[key].values and not self._is_new(kind, key)
+            for key, to in changes.items()
+        )
+
+    def _is_new(self, kind: NodeType, key: int) -> bool:
+        return kind in self._first_new and key >= self._first_new[kind]
 
 
 def update_nodes(connection: Connection, kind: NodeType, changes: Mapping[int, Merged]) -> None:
