@@ -25,6 +25,8 @@ def linker() -> Linker:
         ("ML Engineer", "machine-learning-engineer", None),
         ("Full-Stack Engineer at Northwind", "full-stack-engineer", None),
         ("VP, Engineering", "vp-of-engineering", None),
+        ("Licensed Electrician", "electrician", None),
+        ("Board Certified Behavior Analyst", "behavior-analyst", None),
     ],
 )
 def test_titles_of_real_postings_are_understood(

@@ -71,10 +71,17 @@ NOISE_WORDS = word_set(
 EDGE_NOISE = word_set(
     "remote remoto remota hybrid híbrido hibrido presencial onsite wfh freelance contract"
     " temporary temp permanent seasonal casual prn"
-    " interim acting experienced fulltime parttime founding"
+    " interim acting experienced fulltime parttime founding certified licensed"
 )
 EDGE_NOISE_PAIRS = frozenset(
-    [("full", "time"), ("part", "time"), ("on", "site"), ("home", "based"), ("per", "diem")]
+    [
+        ("full", "time"),
+        ("part", "time"),
+        ("on", "site"),
+        ("home", "based"),
+        ("per", "diem"),
+        ("board", "certified"),
+    ]
 )
 
 # Titles whose one word needs another to say anything: never accepted with a tail dropped.
