@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from postgres_server import PostgresServer, running_server
 from sqlalchemy import text
 
@@ -17,6 +18,11 @@ NewStore = Callable[[], Store]
 Address = str | Path
 _DATABASES = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 _numbers = itertools.count(1)
+
+# The same examples every time, however slow the machine; to look for new ones:
+# pytest --hypothesis-seed=random --hypothesis-profile=default
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
