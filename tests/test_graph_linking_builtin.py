@@ -43,6 +43,12 @@ def test_titles_of_real_postings_are_understood(
         "Software Engineer Recruiter",
         "Create Your Role",
         "Director",
+        "Engineer",
+        "Principal Engineer",
+        "Partner",
+        "Consultant",
+        "Freelance Designer",
+        "PM",
         "Assistant to the Head of Data",
     ],
 )

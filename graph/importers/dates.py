@@ -25,8 +25,10 @@ _FORMATS = tuple(
         rf"{_YEAR}-(?P<month>\d{{2}})-(?P<day>\d{{2}})(?:[t ]\s*{_CLOCK}\s*{_ZONE}?)?",
         rf"{_YEAR}/(?P<month>\d{{2}})/(?P<day>\d{{2}})(?: {_CLOCK}\s*{_ZONE}?)?",
         rf"{_YEAR}(?P<month>\d{{2}})(?P<day>\d{{2}})",
+        # With dots the day comes first wherever this is written.
+        rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}(?: {_CLOCK}\s*{_ZONE}?)?",
         rf"{_MONTH},? {_YEAR}",
-        rf"(?P<day>\d{{1,2}})[ -]{_MONTH},?[ -]{_YEAR}(?:,? {_CLOCK}\s*{_ZONE}?)?",
+        rf"(?P<day>\d{{1,2}})(?:\.? |-){_MONTH},?[ -]{_YEAR}(?:,? {_CLOCK}\s*{_ZONE}?)?",
         rf"(?P<day>\d{{1,2}})-{_MONTH}-(?P<short_year>\d{{2}})",
         rf"{_MONTH} (?P<day>\d{{1,2}}), {_YEAR}(?:,? {_CLOCK}\s*{_ZONE}?)?",
         r"(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<short_year>\d{2}), "

@@ -21,7 +21,6 @@ from graph.store.claims import (
 from graph.store.forget import promote_claims
 from graph.store.rows import EdgeRow, EventRow
 from graph.store.tables import CLAIM_EVENT, claim, edge, event
-from graph.store.tidy import tidy_edges
 
 
 def move_to(connection: Connection, old_key: int, new_key: int, words: str) -> int:
@@ -61,7 +60,11 @@ def move_back(
 
 
 def rename(connection: Connection, key: int, old: str, new: str) -> None:
-    """Let the facts about a node that gets another name keep the words of their sources."""
+    """Let the facts about a node that gets another name keep the words of their sources.
+
+    An edge that was set aside for a fuller one may stand again: `tidy_edges` must follow, once,
+    after the last of many names.
+    """
     at_claim = (claim.c.object_key == key) & (claim.c.relation < CLAIM_EVENT)
     columns = (claim.c.subject_key, claim.c.relation, claim.c.object_key, claim.c.qualifier)
     found = connection.execute(select(*columns).where(at_claim).distinct())
@@ -76,7 +79,6 @@ def rename(connection: Connection, key: int, old: str, new: str) -> None:
         for relation, claims in said.items()
     }
     rewrite(connection, spelled)
-    tidy_edges(connection)
 
 
 def _without(words: str, name: str) -> str:
