@@ -18,6 +18,7 @@ from app.session import OTHER_ERROR, Session
 from app.workspace import HOME_VARIABLE, Workspace, default_home
 
 TRACEBACK_VARIABLE = "CAREERGRAPH_TRACEBACK"
+INTERRUPTED = 130  # what a shell makes of Ctrl-C
 app = typer.Typer(
     help="Your professional network and the job market as one graph, on your own machine.",
     no_args_is_help=True,
@@ -32,8 +33,9 @@ Kind = Annotated[str, typer.Argument(help="title, skill, company, school or plac
 # `readable=False`: whether a file can be read is ours to find out, and to say in one line.
 HOME = "The workspace folder."
 PATHS = "Files, folders and ZIPs, in any mix."
-REJECTS = "Write a CSV of every row left out, and why."
+REJECTS = "Write a CSV of the rows left out, and why: at most the first 1,000 of a file."
 OUT = "The file; else standard output."
+OWNER = "Whose export this is: an id of your choice, or the address of a profile."
 WHO = "The person's id, e-mail or profile address."
 Words = Annotated[str, typer.Argument(metavar="TEXT", help="the text, as the queue shows it")]
 
@@ -77,7 +79,7 @@ def import_command(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help=PATHS, readable=False)],
     format: Annotated[str | None, typer.Option(help="Try this format alone.")] = None,
-    owner: Annotated[str | None, typer.Option(help="The id of whose export this is.")] = None,
+    owner: Annotated[str | None, typer.Option(help=OWNER)] = None,
     dry_run: Annotated[bool, typer.Option(help="Show what would happen; write nothing.")] = False,
     rejects: Annotated[
         Path | None,
@@ -95,6 +97,8 @@ def import_command(
             report = run_import(session.workspace, request, step)
         session.output.emit(import_report.as_json(report))
         session.output.show(import_report.as_text(report, is_dry_run=dry_run))
+        if not report.files:
+            session.refuse(f"there is no file in {', '.join(map(str, paths))}")
         if report.rows_used == 0:
             session.refuse("not a single row could be used; the report above says why")
 
@@ -138,7 +142,7 @@ def erase(
     person: Annotated[str, typer.Option(help=WHO)],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Remove a person from every table and file, and keep them from coming back."""
+    """Remove a person everywhere, and keep them from coming back."""
     session = _session(context)
     session.require_store()
     with session.errors():
@@ -154,7 +158,7 @@ def erase(
         session.output.say(
             f"Erased {person_id}: {erased.edges:,} relations, {erased.events:,} events, "
             f"{erased.sources:,} own files, {erased.people:,} people only those files knew. "
-            "Importing the same files again will not bring them back."
+            "A later import does not bring this id or these addresses back."
         )
 
 
@@ -231,12 +235,14 @@ def review_undo(context: typer.Context, kind: Kind, text: Words) -> None:
 
 @app.command()
 def doctor(context: typer.Context) -> None:
-    """Say what is installed, where models and data lie, and what to do about what is missing."""
+    """Say what is installed, what is missing and what to do about it."""
     session = _session(context)
     from app import doctor_report
     from app.doctor import examine
 
-    components = examine(session.workspace.home)
+    # Not all of `errors`: the doctor must answer where the database library itself is broken.
+    with session.system_errors():
+        components = examine(session.workspace.home)
     session.output.emit(doctor_report.as_json(components))
     session.output.show(doctor_report.as_text(components))
     if doctor_report.has_faults(components):
@@ -245,7 +251,7 @@ def doctor(context: typer.Context) -> None:
 
 @app.command()
 def demo(context: typer.Context) -> None:
-    """Build a workspace from the sample data and say what the graph knows."""
+    """Build a workspace from the sample data and show what it knows."""
     session = _session(context)
     with session.errors():
         from app.demo import build_demo
@@ -257,13 +263,17 @@ def main() -> None:
     """Run the command line; a fault of our own ends in one line that holds no one's data."""
     try:
         app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            sys.stderr.write("careergraph: interrupted; an import in progress was not kept\n")
+        raise
     except Exception as fault:
         if os.environ.get(TRACEBACK_VARIABLE):
             raise
         place = traceback.extract_tb(fault.__traceback__)[-1]
         sys.stderr.write(
             f"careergraph: a fault of the software itself: {type(fault).__name__} in "
-            f"{Path(place.filename).name}, line {place.lineno}; nothing of this command was kept. "
+            f"{Path(place.filename).name}, line {place.lineno}. "
             f"With {TRACEBACK_VARIABLE}=1 it says more, which may quote your data.\n"
         )
         raise SystemExit(OTHER_ERROR) from None

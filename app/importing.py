@@ -13,6 +13,7 @@ from app.workspace import Workspace, built_in_taxonomy
 from graph.formula_guard import guard
 from graph.importers.archive import collect
 from graph.importers.input_file import InputFile
+from graph.importers.linkedin.profile_url import person_id, slug_of
 from graph.importers.registry import IMPORTERS
 from graph.ingest.import_files import ImportOptions, ImportReport, import_files
 
@@ -38,9 +39,10 @@ def run_import(workspace: Workspace, request: ImportRequest, step: Step) -> Impo
         StoreError: The store is busy, full or too new.
     """
     _check(request)
+    owner_id = None if request.owner_id is None else _owner(request.owner_id)
     size = sum(item.size for item in collect(request.paths) if isinstance(item, InputFile))
     workspace.check_space(size)
-    options = ImportOptions(request.format, request.owner_id, request.is_dry_run)
+    options = ImportOptions(request.format, owner_id, request.is_dry_run)
     opened = (
         workspace.store_to_try_on() if request.is_dry_run else nullcontext(workspace.open_store())
     )
@@ -60,6 +62,15 @@ def _check(request: ImportRequest) -> None:
         check_writable(request.rejects)
 
 
+def _owner(words: str) -> str:
+    """Return the id that the words for an owner stand for: a profile address, or an id itself."""
+    slug = slug_of(words)
+    owner_id = person_id(slug) if slug else words.strip()
+    if not owner_id:
+        raise Mistake("--owner is empty: give an id, such as robin, or the address of the profile")
+    return owner_id
+
+
 def _rejects_csv(report: ImportReport) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -69,4 +80,7 @@ def _rejects_csv(report: ImportReport) -> str:
         if file.unused_because is not None:
             writer.writerow([path, "", guard(file.unused_because)])
         writer.writerows([path, row, guard(reason)] for row, reason in file.rejects)
+        more = sum(file.rows_skipped.values()) - len(file.rejects)
+        if more > 0 and file.unused_because is None:
+            writer.writerow([path, "", f"... and {more:,} more"])
     return text.getvalue()

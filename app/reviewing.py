@@ -14,7 +14,17 @@ from app.workspace import built_in_taxonomy
 from graph.linking import Linker
 from graph.schema import NodeType
 from graph.store import Store
-from graph.store.reviews import OPEN, Review, accept, keep_separate, reopen
+from graph.store.offers import offered
+from graph.store.reviews import (
+    ACCEPTED,
+    OPEN,
+    Review,
+    accept,
+    keep_separate,
+    read_decisions,
+    read_reviews,
+    reopen,
+)
 
 LINKED = (NodeType.TITLE, NodeType.SKILL, NodeType.COMPANY, NodeType.SCHOOL, NodeType.PLACE)
 _EVERYTHING = 1_000_000
@@ -28,7 +38,13 @@ class Reviewing:
 
     def open_questions(self) -> list[Review]:
         """Return the open questions, the most wanted answers first."""
-        return self._store.reviews(OPEN, _EVERYTHING)
+        with self._store.read() as connection:
+            return offered(connection, read_reviews(connection, OPEN, _EVERYTHING))
+
+    def as_of_now(self, question: Review) -> Review:
+        """Return a question with what it can still mean after what was decided since."""
+        with self._store.read() as connection:
+            return offered(connection, [question])[0]
 
     def accept(self, kind: str, text: str, target_id: str | None) -> dict[str, Any]:
         """Let a text mean a node: the one named, else the best suggestion.
@@ -36,24 +52,27 @@ class Reviewing:
         Raises:
             Mistake: The queue has no such text, or there is no such node.
         """
-        found = self._find(kind, text)
+        found = self.as_of_now(self._find(kind, text))
+        _refuse_if_accepted(found)
         target = target_id or (found.suggestions[0].id if found.suggestions else None)
         if target is None:
             raise Mistake(f"{text!r} has no suggestion: name a node with --as")
         with self._store.write() as writer:
             try:
+                end = read_decisions(writer.connection).end_of(found.kind, target)
                 moved = accept(writer.connection, found, target, int(time.time()))
             except KeyError:
                 raise Mistake(f"there is no {kind} with the id {target!r}") from None
-        return {"kind": kind, "text": text, "target": target, "moved": moved}
+        return {"kind": kind, "text": text, "target": end, "moved": moved}
 
     def keep_separate(self, kind: str, text: str) -> dict[str, Any]:
         """Let a text stand for itself.
 
         Raises:
-            Mistake: The queue has no such text.
+            Mistake: The queue has no such text, or its facts have moved to another node.
         """
         found = self._find(kind, text)
+        _refuse_if_accepted(found)
         with self._store.write() as writer:
             keep_separate(writer.connection, found, int(time.time()))
         return {"kind": kind, "text": text, "target": None, "moved": 0}
@@ -100,7 +119,8 @@ def list_open(queue: Reviewing, output: Output) -> None:
 def ask_one_by_one(queue: Reviewing, output: Output) -> None:
     """Ask about each open question at the terminal; every answer is kept at once."""
     questions = queue.open_questions()
-    for number, each in enumerate(questions, 1):
+    for number, asked in enumerate(questions, 1):
+        each = queue.as_of_now(asked)
         output.show(
             f"\n[bold]{number} of {len(questions)}[/bold], a {each.kind}, {each.seen} facts:"
         )
@@ -111,7 +131,10 @@ def ask_one_by_one(queue: Reviewing, output: Output) -> None:
         answer = typer.prompt("Which", default="", show_default=False).strip().lower()
         if answer == "q":
             return
-        _answer(queue, each, answer, output)
+        try:
+            _answer(queue, each, answer, output)
+        except Mistake as mistake:
+            sys.stderr.write(f"  {mistake}; left for later\n")
     output.show("\nNothing more waits for a decision." if questions else "Nothing waits.")
 
 
@@ -133,3 +156,12 @@ def _json(each: Review) -> dict[str, Any]:
         "seen": each.seen,
         "suggestions": [s._asdict() for s in each.suggestions],
     }
+
+
+def _refuse_if_accepted(found: Review) -> None:
+    """Refuse to decide anew about facts that have moved: only `undo` knows the way back."""
+    if found.status == ACCEPTED:
+        raise Mistake(
+            f"{found.text!r} means {found.target_id} already: "
+            f"`careergraph review undo {found.kind} {found.text!r}` first"
+        )

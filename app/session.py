@@ -27,7 +27,9 @@ class Session:
 
     def require_store(self) -> None:
         """End with a clear line when there is nothing to read yet."""
-        if not self.workspace.exists:
+        with self.system_errors():
+            exists = self.workspace.exists
+        if not exists:
             self.refuse(
                 f"there is no workspace in {self.workspace.home} yet: "
                 "run `careergraph import PATH` or `careergraph demo` first"
@@ -40,11 +42,18 @@ class Session:
         from graph.store.errors import StoreError
 
         try:
-            yield
+            with self.system_errors():
+                yield
         except (BadFile, Mistake) as error:
             self.refuse(str(error))
         except (StoreError, NoSpace) as error:
             self.refuse(str(error), OTHER_ERROR)
+
+    @contextmanager
+    def system_errors(self) -> Iterator[None]:
+        """Turn what the operating system refuses into one line and an exit status."""
+        try:
+            yield
         except BrokenPipeError:
             raise  # nobody reads any more: `careergraph stats | head -1`
         except OSError as error:

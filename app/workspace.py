@@ -58,8 +58,8 @@ class Workspace:
             return _open_server(self.store_url)
         if self.home.exists() and not self.home.is_dir():
             raise Mistake(f"{self.home} is a file, and a workspace is a folder")
-        self.home.mkdir(parents=True, exist_ok=True)
-        self.home.chmod(PRIVATE_FOLDER)
+        if not self.home.exists():  # one that is there was given its mode by somebody
+            self.home.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
         # Made private before the first byte of data goes in.
         os.close(os.open(self.database, os.O_RDWR | os.O_CREAT, PRIVATE_FILE))
         return Store.open(self.database)

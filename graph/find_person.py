@@ -1,10 +1,12 @@
 """Finds a person by what people know of themselves: their id, e-mail or profile address."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import quote
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
-from graph.importers.linkedin.profile_url import person_id, slug_of
+from graph.importers.linkedin.profile_url import person_id, profile_url, slug_of
 from graph.schema import NodeType
 from graph.store import Store
 from graph.store.tables import person
@@ -30,8 +32,20 @@ def find_person(store: Store, words: str) -> Found:
             return Found((exact,), ())
         marks = [func.lower(column.email) == words.lower(), column.url == words]
         if slug is not None:
-            marks.append(column.id == person_id(slug))
-        rows = connection.scalars(select(column.id).where(or_(*marks)).order_by(column.id))
-        ids = tuple(rows)
+            marks += [column.id == person_id(slug), column.url == profile_url(slug)]
+        found = set(connection.scalars(select(column.id).where(or_(*marks))))
+        if slug is not None:
+            found.update(_with_profile(connection, slug))
+    ids = tuple(sorted(found))
     hits = () if ids else store.search(words, [NodeType.PERSON], MOST_NAMED)
     return Found(ids, tuple((hit.id, hit.name) for hit in hits))
+
+
+def _with_profile(connection: Connection, slug: str) -> Iterator[str]:
+    """Yield whose address, as some file wrote it, is that of a profile."""
+    # Letters that addresses encode can be written in many ways: then every profile is looked at.
+    rare = slug if quote(slug) == slug else "linkedin.com"
+    like = func.lower(person.c.url).contains(rare, autoescape=True)
+    for id, url in connection.execute(select(person.c.id, person.c.url).where(like)):
+        if slug_of(url) == slug:
+            yield id

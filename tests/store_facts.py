@@ -87,6 +87,7 @@ def node(kind: NodeType, id: str, row: int = 1, **values: Any) -> NodeFact:  # n
 def write(store: Store, name: str, facts: Sequence[Fact], owner: str | None = None) -> Written:
     """Bring the facts of one source in, as an import does."""
     with store.write() as writer:
+        writer.start_counting()
         return write_facts(writer, name, facts, owner)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from workspaces import Desk, Terminal, line_of, table, write_cohort
 
+from graph.importers.frame import MOST_REJECTS_KEPT
 from graph.store import Store
 
 
@@ -170,7 +171,7 @@ def test_an_import_of_nothing_usable_ends_with_status_2(
     before = filled.desk.store.stats()
     result = filled.run("--json", "import", folder)
     assert result.exit_code == 2
-    assert "not a single row" in line_of(result)
+    assert ("not a single row" if content else "there is no file in") in line_of(result)
     assert len(json.loads(result.stdout)["files"]) == len(content)
     assert filled.desk.store.stats() == before
 
@@ -233,3 +234,56 @@ def test_the_workspace_can_be_read_by_its_owner_alone(terminal: Terminal, tmp_pa
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert {"store.db", "store.db-wal", "store.db-shm"} <= modes.keys()
     assert set(modes.values()) == {0o600}
+
+
+def test_a_folder_that_was_there_keeps_its_mode(terminal: Terminal, tmp_path: Path) -> None:
+    home = tmp_path / "shared"
+    home.mkdir()
+    home.chmod(0o750)
+    answer(terminal, "import", terminal.desk.files, home=home)
+    assert stat.S_IMODE(home.stat().st_mode) == 0o750
+    assert stat.S_IMODE((home / "store.db").stat().st_mode) == 0o600
+
+
+def test_rejects_say_how_many_more_there_were(terminal: Terminal) -> None:
+    desk = terminal.desk
+    rows = ["ok,Fine", *[",Nobody"] * (MOST_REJECTS_KEPT + 7)]
+    path = desk.write("many/people.csv", table("id,name", *rows))
+    out = desk.folder / "rejects.csv"
+    assert terminal.run("import", path, "--rejects", out).exit_code == 0
+    _, *listed, last = out.read_text().splitlines()
+    assert len(listed) == MOST_REJECTS_KEPT
+    assert last.split(",")[1:] == ["", "... and 7 more"]
+
+
+def test_help_says_how_many_rejects_are_listed(terminal: Terminal) -> None:
+    said = " ".join(terminal.run("import", "--help").output.split())
+    assert f"first {MOST_REJECTS_KEPT:,} of a file" in said
+
+
+@pytest.mark.parametrize("words", [("--help",), ("review", "--help")])
+def test_the_short_help_of_every_command_is_whole(
+    terminal: Terminal, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    commands = terminal.run(*words).output.partition("Commands:")[2]
+    assert commands
+    assert "..." not in commands
+
+
+@pytest.mark.parametrize("words", ["https://www.linkedin.com/in/Ann-Oh/", "linkedin:ann-oh"])
+def test_an_owner_is_named_by_id_or_by_profile_address(terminal: Terminal, words: str) -> None:
+    header = "First Name,Last Name,URL,Email Address,Company,Position,Connected On"
+    row = "Bo,Li,https://www.linkedin.com/in/bo-li,,Contoso,Analyst,05.06.2023"
+    path = terminal.desk.write("Connections.csv", table(header, row))
+    terminal.run("import", path, "--owner", words)
+    assert answer(terminal, "export", "--person", "linkedin:ann-oh")["person"] == "linkedin:ann-oh"
+
+
+def test_an_empty_owner_and_an_empty_folder_are_refused(terminal: Terminal, tmp_path: Path) -> None:
+    path = terminal.desk.write("p.csv", table("id,name", "p1,A"))
+    refused = terminal.run("import", path, "--owner", " ")
+    assert (refused.exit_code, "--owner is empty" in line_of(refused)) == (2, True)
+    (tmp_path / "nothing").mkdir()
+    refused = terminal.run("import", tmp_path / "nothing")
+    assert (refused.exit_code, "there is no file in" in line_of(refused)) == (2, True)

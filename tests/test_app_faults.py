@@ -53,6 +53,18 @@ def test_a_home_that_cannot_be_written_is_named(terminal: Terminal, tmp_path: Pa
     assert done.stderr == f"careergraph: {folder / 'home'}: Permission denied\n"
 
 
+@pytest.mark.parametrize("command", ["doctor", "stats"])
+@pytest.mark.parametrize("below", ["", "home"])
+def test_a_home_that_cannot_be_read_is_named(tmp_path: Path, command: str, below: str) -> None:
+    folder = tmp_path / "locked"
+    folder.mkdir(mode=0)
+    done = run_without_privileges("--home", folder / below, command)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"careergraph: {folder}")
+    assert done.stderr.endswith("Permission denied\n")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_file_that_cannot_be_read_is_named(terminal: Terminal, tmp_path: Path) -> None:
     path = terminal.desk.write("locked/people.csv", "id,name\np1,Ann\n")
     path.chmod(0)
@@ -125,6 +137,7 @@ def test_a_fault_of_our_own_is_one_line_without_anyones_data(
     assert said.count("\n") == 1
     assert "ValueError in test_app_faults.py" in said
     assert "CANARY" not in said
+    assert "kept" not in said
     monkeypatch.setenv(cli.TRACEBACK_VARIABLE, "1")
     with pytest.raises(ValueError, match="CANARY"):
         cli.main()

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
-from workspaces import Desk, table
+from workspaces import Desk, Terminal, table
 
+from app.mistake import Mistake
 from app.output import Output
 from app.reviewing import Reviewing, ask_one_by_one
 
@@ -61,3 +63,49 @@ def test_an_answer_that_is_no_choice_changes_nothing(
     assert len(still_open) == 3
     assert "none of the choices" in said
     assert desk.store.fingerprint() == before
+
+
+def test_a_suggestion_that_was_merged_away_can_still_be_accepted(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal(desk, monkeypatch)
+    contoso = "local:company-contoso"
+    holding, group = (
+        next(r for r in desk.store.reviews() if r.text == text)
+        for text in ("Contoso Holding", "Contoso Group")
+    )
+    assert group.local_id in {each.id for each in holding.suggestions}
+    taken = terminal.run("review", "accept", "company", "Contoso Group", "--as", contoso)
+    assert taken.exit_code == 0, taken.output
+    assert group.local_id not in terminal.run("--json", "review", "list").output
+    words = ("review", "accept", "company", "Contoso Holding", "--as", group.local_id)
+    done = terminal.run(*words)
+    assert done.exit_code == 0, done.output
+    assert f"now means {contoso}: 1 facts moved" in done.output
+
+
+class Clumsy(Reviewing):
+    """A queue in which no answer can be kept, as when another process was faster."""
+
+    def accept(self, kind: str, text: str, target_id: str | None) -> dict[str, Any]:
+        raise Mistake(f"there is no {kind} with the id {target_id!r}, says {text!r}")
+
+
+def test_a_mistake_is_said_and_the_conversation_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    waiting = iter(["1", "s", ""])
+    monkeypatch.setattr(typer, "prompt", lambda *_words, **_named: next(waiting))
+    queue = Clumsy(desk.store)
+    ask_one_by_one(queue, Output())
+    assert "there is no company with the id" in capsys.readouterr().err
+    assert [each.text for each in queue.open_questions()] == ["Contoso Labs", "Contoso Holding"]
+    assert next(waiting, None) is None
+
+
+def test_what_was_answered_shapes_what_is_offered_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, said = converse(desk, monkeypatch, capsys, "1", "", "")
+    after_the_first = said.partition("2 of 3")[2]
+    assert "Contoso Labs (" not in after_the_first

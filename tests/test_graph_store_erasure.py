@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, func, insert, select
+from sqlalchemy.event import listen
 from store_facts import NOW, EdgeFact, EventFact, Fact, GroupFact, node, person, write
 
 from graph.schema import EdgeType, EventKind, NodeType
 from graph.store import Store
 from graph.store.consents import ConsentScope, grant
-from graph.store.reviews import OPEN, Review, accept, record
+from graph.store.reviews import OPEN, Review, Suggested, accept, keep_separate, record
 from graph.store.tables import (
     NODE_TABLES,
     claim,
@@ -195,6 +196,41 @@ def test_erasing_scrubs_reviews_whose_local_node_only_they_used(store: Store) ->
         writer.connection.execute(insert(link_review).values(dict(zip(names, row, strict=True))))
     store.erase("ada", NOW)
     assert store.reviews(None) == []
+
+
+def test_what_only_they_used_is_suggested_to_nobody(store: Store) -> None:
+    _fill(store)
+    theirs = Suggested("local:ada-and-sons", "Ada & Sons", 0.7)
+    other = Suggested("local:northwind", "Nörthwind", 0.6)
+    blank = Review(NodeType.COMPANY, "n", "Nobody's", "local:n", (), 1, OPEN, None)
+    with store.write() as writer:
+        record(
+            writer.connection,
+            [
+                blank,
+                blank._replace(link_key="a", text="Adas", suggestions=(theirs,)),
+                blank._replace(link_key="b", text="Both", suggestions=(theirs, other)),
+                blank._replace(link_key="c", text="Decided", suggestions=(theirs,)),
+                blank._replace(link_key="d", text="Other", suggestions=(other,)),
+            ],
+        )
+        decided = blank._replace(link_key="c", text="Decided")
+        keep_separate(writer.connection, decided, NOW)
+    store.erase("ada", NOW)
+    left = {review.text: review.suggestions for review in store.reviews(None)}
+    assert left == {"Nobody's": (), "Both": (other,), "Decided": (), "Other": (other,)}
+
+
+def test_copies_of_the_store_are_gone_before_the_erasure_is_final(sqlite_store: Store) -> None:
+    _fill(sqlite_store)
+    database = Path(sqlite_store._engine.url.database or "")
+    copy = database.with_name(f"{database.name}.before-0001")
+    copy.write_bytes(database.read_bytes())
+    there: list[bool] = []
+    listen(sqlite_store._engine, "commit", lambda _: there.append(copy.exists()))
+    sqlite_store.erase("ada", NOW)
+    assert there
+    assert not any(there)
 
 
 def test_an_address_that_a_newer_source_replaced_does_not_bring_them_back(store: Store) -> None:

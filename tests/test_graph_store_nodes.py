@@ -120,11 +120,22 @@ def test_a_node_that_is_new_counts_as_added_alone(store: Store) -> None:
     bare = tuple("Northwind" if name == "name" else None for name in columns)
     told = tuple("Energy" if name == "industry" else None for name in columns)
     with store.write() as writer:
+        writer.start_counting()
         writer.nodes(NodeType.COMPANY, [NodeRow("northwind", bare)], 1)
         writer.nodes(NodeType.COMPANY, [NodeRow("northwind", told)], 2)
         assert writer.added() == {NodeType.COMPANY: 1}
         assert writer.changed() == {}
     with store.write() as writer:
+        writer.start_counting()
         writer.nodes(NodeType.COMPANY, [NodeRow("northwind", (*bare[:-1], '{"a": "b"}'))], 3)
         assert writer.added() == {}
         assert writer.changed() == {NodeType.COMPANY: 1}
+
+
+def test_reading_an_old_file_again_does_not_make_it_new(store: Store) -> None:
+    write(store, "old", [person("ada", title="Analyst", updated_at=1)])
+    write(store, "new", [person("ada", title="Engineer", updated_at=2)])
+    expected = store.fingerprint()
+    again = write(store, "old", [person("ada", title="Analyst", updated_at=3)])
+    assert again.changed == {}
+    assert store.fingerprint() == expected

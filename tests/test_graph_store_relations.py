@@ -4,9 +4,10 @@ from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.event import listen as event_of
 from store_facts import NOW, EdgeFact, EventFact, GroupFact, forget, write, write_facts
 
-from graph.schema import EdgeType, EventKind
+from graph.schema import EdgeType, EventKind, NodeType
 from graph.store import Store
 from graph.store.event_columns import from_rows
 from graph.store.rows import EdgeRow, EventRow
@@ -146,8 +147,29 @@ def test_of_declared_groups_the_newest_source_stands_until_it_is_gone(store: Sto
         assert connection.scalars(select(group_membership.c.value)).all() == ["30s"]
 
 
+def test_many_declared_groups_go_in_with_few_statements(store: Store) -> None:
+    write(store, "a", [GroupFact(f"p{i}", "age", "30s") for i in range(50)])
+    statements: list[str] = []
+
+    def listen(*said: object) -> None:
+        statements.append(str(said[2]))
+
+    event_of(store._engine, "before_cursor_execute", listen)
+    with store.write() as writer:
+        keys = list(store.find(NodeType.PERSON, [f"p{i}" for i in range(50)]).values())
+        again = [(key, "age", value, 1, row) for key in keys for row, value in ((2, "b"), (1, "a"))]
+        writer.groups([*again, (keys[0], "age", "other", 2, 1)])
+        writer.groups([])
+    with store.read() as connection:
+        chosen = select(group_membership.c.source_id, group_membership.c.value)
+        rows = sorted(tuple(row) for row in connection.execute(chosen))
+    assert rows == [(1, "b")] * 50 + [(2, "other")]
+    assert len([s for s in statements if "group_membership" in s]) < 20
+
+
 def test_a_taken_back_part_leaves_no_count_and_no_fact(store: Store) -> None:
     with store.write() as writer:
+        writer.start_counting()
         with suppress(KeyError), writer.part():
             write_facts(writer, "a", [EventFact("p", EventKind.VIEW, "j")])
             raise KeyError

@@ -21,6 +21,7 @@ from graph.store import Store, StoreBusy, StoreError
 from graph.store.engine import has_wal_reset_bug, open_engine, store_url
 from graph.store.lock import writer_lock
 from graph.store.store import Rollback
+from graph.store.writer import SourceFile
 
 PROGRAM = Path(store_process.__file__)
 
@@ -83,10 +84,85 @@ def test_a_second_writer_is_refused_and_told_who_holds_the_place(
     store: Store, address: Address
 ) -> None:
     with _holder(address) as holder:
-        with pytest.raises(StoreBusy, match=rf"\D{holder.pid}\D.*is writing to"), store.write():
-            pass
-        with pytest.raises(StoreBusy):
-            write(store, "a", [person("p")])
+        said = rf"\D{holder.pid}\D.*is writing to"
+        for wait in (0, 0.01):
+            with pytest.raises(StoreBusy, match=said), store.write(wait_seconds=wait):
+                pass
+
+
+def test_a_writer_waits_for_another_process_that_is_about_to_finish(
+    store: Store, address: Address
+) -> None:
+    with _holder(address) as holder:
+        assert holder.stdin is not None
+        killing = threading.Timer(0.05, holder.kill)
+        killing.start()
+        write(store, "a", [person("p")])
+        killing.join()
+    assert store.stats().nodes["person"] == 1
+
+
+def test_two_threads_that_write_events_at_once_both_succeed(store: Store) -> None:
+    failed: list[Exception] = []
+
+    def events(who: str) -> None:
+        for at in range(5):
+            try:
+                write(store, f"{who}{at}", [EventFact(who, EventKind.VIEW, "j", NOW + at)])
+            except StoreError as error:
+                failed.append(error)
+
+    running = [threading.Thread(target=events, args=(who,)) for who in ("ada", "bob")]
+    for each in running:
+        each.start()
+    for each in running:
+        each.join()
+    assert failed == []
+    assert store.stats().events["view"] == 10
+
+
+def test_a_thread_that_waits_in_vain_is_not_told_its_own_process(store: Store) -> None:
+    said: list[str] = []
+
+    def try_to_write() -> None:
+        try:
+            with store.write(wait_seconds=0):
+                pass
+        except StoreBusy as error:
+            said.append(str(error))
+
+    with store.write():
+        thread = threading.Thread(target=try_to_write)
+        thread.start()
+        thread.join()
+    assert len(said) == 1
+    assert "this process is writing to" in said[0]
+    assert str(os.getpid()) not in said[0]
+
+
+def test_a_writer_inside_a_writer_is_refused_without_waiting_for_itself(store: Store) -> None:
+    with (
+        store.write(),
+        pytest.raises(StoreBusy, match="this process is writing to"),
+        store.write(wait_seconds=1e6),
+    ):
+        pass
+    write(store, "a", [person("p")])
+
+
+def test_a_write_counts_no_relations_unless_asked(store: Store) -> None:
+    statements: list[str] = []
+
+    def listen(*said: object) -> None:
+        statements.append(str(said[2]))
+
+    event.listen(store._engine, "before_cursor_execute", listen)
+    with store.write() as writer:
+        writer.source(SourceFile("a", "a", "test", NOW))
+        with pytest.raises(RuntimeError, match="start_counting"):
+            writer.added()
+    assert statements
+    assert not [s for s in statements if "GROUP BY" in s]
 
 
 def test_readers_are_not_refused(store: Store, address: Address) -> None:

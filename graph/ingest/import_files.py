@@ -15,16 +15,20 @@ from graph.ingest.taxonomy_seed import seed_taxonomy
 from graph.linking import LearnedAlias, Linker
 from graph.schema import NodeType
 from graph.store import Store
-from graph.store.reviews import ACCEPTED, SEPARATE, read_reviews, recount
+from graph.store.reviews import ACCEPTED, SEPARATE, read_decisions, read_reviews, recount
 from graph.store.store import Rollback
 from graph.store.tidy import tidy_edges
 from graph.store.writer import SourceFile, Writer
 from graph.taxonomy import Taxonomy
 
-OWNER_ERASED = "its owner was erased at their own request"
-UNKNOWN_FORMAT = "not a file of a known format"
+OWNER_ERASED = "its owner was erased from this workspace"
+UNKNOWN_FORMAT = (
+    "no known format: not a LinkedIn export, not JobSpy's jobs, "
+    "not a table with the columns of the table format"
+)
 _HASHED_AT_A_TIME = 1 << 20
 _MOST_REVIEWS = 1_000_000
+_WAIT_SECONDS = 1.0  # another import takes longer than anybody would wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,10 @@ def import_files(
     report = ImportReport()
     plan = _plan(paths, importers, report)
     now = int(time.time())
-    with store.write() as seeding:
+    with store.write(_WAIT_SECONDS) as seeding:
         seed_taxonomy(seeding, taxonomy, now)
         writer = Writer(seeding.connection)  # counts what the files add, not the taxonomy
+        writer.start_counting()
         ingest = Ingest(writer, make_linker(writer, taxonomy))
         run = _Run(writer, ingest, ReadOptions(options.owner_id, now), progress, report)
         for importer, group in plan:
@@ -113,11 +118,25 @@ def import_files(
     return report
 
 
+def source_digest(owner_id: str | None, file: InputFile) -> str:
+    """Return the hash by which a file is known to have been imported."""
+    # The same bytes in two people's exports are two sources: each belongs to its owner.
+    digest = sha256((owner_id or "").encode() + b"\0")
+    for piece in _pieces(file):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 def make_linker(writer: Writer, taxonomy: Taxonomy) -> Linker:
     """Make a linker that knows the taxonomy, the store's own names and people's decisions."""
     decided = read_reviews(writer.connection, None, _MOST_REVIEWS)
+    decisions = read_decisions(writer.connection)
     learned = [
-        LearnedAlias(review.kind, review.link_key, review.target_id)
+        LearnedAlias(
+            review.kind,
+            review.link_key,
+            review.target_id and decisions.end_of(review.kind, review.target_id),
+        )
         for review in decided
         if review.status in (ACCEPTED, SEPARATE)
     ]
@@ -167,7 +186,12 @@ class _Run:
 
     def _read_file(self, importer: Importer, reading: Reading) -> FileReport:
         path = reading.file.path
-        source = SourceFile(_digest(reading), path, importer.name, self.options.imported_at)
+        source = SourceFile(
+            source_digest(reading.owner_id, reading.file),
+            path,
+            importer.name,
+            self.options.imported_at,
+        )
         number = self.writer.source(source)
         self.ingest.take(
             reading.facts, number, reading.tally, lambda taken: self.progress(path, taken)
@@ -225,14 +249,6 @@ def _recognise(file: InputFile, importers: Iterable[Importer]) -> tuple[int, Rec
         if recognised is not None:
             return order, recognised
     return None
-
-
-def _digest(reading: Reading) -> str:
-    # The same bytes in two people's exports are two sources: each belongs to its owner.
-    digest = sha256((reading.owner_id or "").encode() + b"\0")
-    for piece in _pieces(reading.file):
-        digest.update(piece)
-    return digest.hexdigest()
 
 
 def _pieces(file: InputFile) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ from graph.store.tables import EDGE_CODES
 from graph.store.tombstones import Tombstones
 from graph.store.writer import Writer
 
-ERASED = "erased at their own request"
+ERASED = "erased from this workspace"
 UNKNOWN = "no person with this id"
 SELF_TIE = "a person tied to themselves"
 _OfPerson = TypeVar("_OfPerson", Position, Education, GroupMembership)

@@ -65,8 +65,21 @@ def _marks(connection: Connection, key: int, person_id: str) -> list[str | None]
     return [person_id, *(s.values[place] for s in said for place in places)]
 
 
-def scrub_files(engine: Engine) -> None:
-    """Empty the journal and drop the copies that were made before migrations.
+def drop_copies(engine: Engine) -> None:
+    """Drop the copies that were made before migrations.
+
+    Must come before the erasure is final: whoever is killed in between erases again, and finds
+    the person still there.
+    """
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return
+    database = Path(engine.url.database)
+    for copy in database.parent.glob(f"{database.name}.before-*"):
+        copy.unlink()
+
+
+def empty_journal(engine: Engine) -> None:
+    """Empty the journal, which still holds what was there before.
 
     The database itself is clean already: it overwrites what it deletes.
 
@@ -77,8 +90,6 @@ def scrub_files(engine: Engine) -> None:
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return
     database = Path(engine.url.database)
-    for copy in database.parent.glob(f"{database.name}.before-*"):
-        copy.unlink()
     with closing(sqlite3.connect(database)) as connection:
         (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if is_busy:

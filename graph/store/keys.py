@@ -14,8 +14,9 @@ MOST_KEYS_KEPT = 3_000_000  # about 400 MB of ids at the very most
 class Keys:
     """The keys of the nodes met during one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, most_kept: int = MOST_KEYS_KEPT) -> None:
         self._connection = connection
+        self._most_kept = most_kept
         self._known: dict[NodeType, dict[str, int]] = {kind: {} for kind in NodeType}
         self._next: dict[NodeType, int] = {}
 
@@ -23,11 +24,10 @@ class Keys:
         """Return the key of every id that the store holds; the others are left out."""
         known = self._known[kind]
         wanted = set(ids)
-        missing = [id for id in wanted if id not in known]
-        if missing:
-            self._look_up(kind, missing)
-            known = self._known[kind]
-        return {id: known[id] for id in wanted if id in known}
+        # Before the look-up: it may have to forget them to make room.
+        hits = {id: known[id] for id in wanted if id in known}
+        missing = [id for id in wanted if id not in hits]
+        return hits | self._look_up(kind, missing) if missing else hits
 
     def in_order(self, kind: NodeType, ids: Sequence[str]) -> list[int]:
         """Return a key for each id, 0 where the store holds no such node."""
@@ -35,10 +35,8 @@ class Keys:
         keys = [known.get(id, 0) for id in ids]
         if 0 in keys:
             missing = [id for id, key in zip(ids, keys, strict=True) if not key]
-            self._look_up(kind, missing)
-            known = self._known[kind]
-            found = {id: known.get(id, 0) for id in missing}
-            keys = [key or found[id] for id, key in zip(ids, keys, strict=True)]
+            found = self._look_up(kind, missing)
+            keys = [key or found.get(id, 0) for id, key in zip(ids, keys, strict=True)]
         return keys
 
     def remember(self, kind: NodeType, ids: Sequence[str], keys: Sequence[int]) -> None:
@@ -62,12 +60,14 @@ class Keys:
         """Forget every key: some of them may have been taken back."""
         self._known = {kind: {} for kind in NodeType}
 
-    def _look_up(self, kind: NodeType, ids: Sequence[str]) -> None:
+    def _look_up(self, kind: NodeType, ids: Sequence[str]) -> dict[str, int]:
         self._make_room()
-        self._known[kind].update(keys_of(self._connection, kind, ids))
+        found = keys_of(self._connection, kind, ids)
+        self._known[kind].update(found)
+        return found
 
     def _make_room(self) -> None:
-        if sum(len(known) for known in self._known.values()) > MOST_KEYS_KEPT:
+        if sum(len(known) for known in self._known.values()) > self._most_kept:
             self._known = {kind: {} for kind in NodeType}
 
 

@@ -86,7 +86,12 @@ class Nodes:
             (key, row.id, *row.values, row.updated_at, source_id, row.source_row)
             for key, row in zip(keys, rows, strict=True)
         ]
-        insert_new(self._connection, NODE_TABLES[kind], full)
+        inserted = insert_new(self._connection, NODE_TABLES[kind], full)
+        if inserted < len(full):
+            there = len(full) - inserted
+            raise RuntimeError(
+                f"{there} of {len(full)} {kind} rows taken for new are there already"
+            )
         index_new(self._connection, kind, keys[0], keys[-1])
         self._keys.remember(kind, [row.id for row in rows], keys)
         self._first_new.setdefault(kind, keys[0])
@@ -194,7 +199,9 @@ def restore_statements(
 def _one_row(kept: Statement, other: Statement) -> Statement:
     """Make one statement of two that the same row makes, whichever came first."""
     values = tuple(map(_larger, kept.values, other.values))
-    return Statement(max(kept.updated_at, other.updated_at), *kept.origin, values)
+    # A file that does not say how old it is counts from when it was first read.
+    stated = [at for at in (kept.updated_at, other.updated_at) if at]
+    return Statement(min(stated, default=0), *kept.origin, values)
 
 
 def _larger(kept: Any, other: Any) -> Any:  # noqa: ANN401  a text, a number or None

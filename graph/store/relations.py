@@ -59,6 +59,8 @@ class Relations:
 
     def finish(self) -> None:
         """Put back the index that bulk writing took off."""
+        if self._connection.dialect.name != "sqlite":
+            return
         # Asked of the database, as another writer of the same transaction, or a part of it that
         # was taken back, may have changed what is there.
         self._connection.execute(
@@ -66,6 +68,9 @@ class Relations:
         )
 
     def _take_index_off(self) -> None:
+        # A server would have every reader wait until the transaction ends.
+        if self._connection.dialect.name != "sqlite":
+            return
         # Building it once at the end costs half of keeping it up row by row, as long as the
         # table is not much larger than what comes in.
         most = self._bulk_events * _BULK_SHARE

@@ -1,9 +1,10 @@
 """Removes nodes from the store, with everything that hangs on them alone."""
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, exists, or_, select
+from sqlalchemy import Connection, Table, and_, bindparam, delete, exists, or_, select, update
 
 from graph.schema import NodeType
 from graph.store.bulk import in_chunks
@@ -73,6 +74,7 @@ def sweep(connection: Connection, keys: Iterable[int], *, even_if_stated: bool) 
     """
     candidates = [key for key in keys if key]
     for kind in REFERRED_TO:
+        gone: set[str] = set()
         table = NODE_TABLES[kind]
         goes = table.c.source_id == NOBODY
         if even_if_stated:
@@ -80,11 +82,38 @@ def sweep(connection: Connection, keys: Iterable[int], *, even_if_stated: bool) 
         of_kind = [key for key in candidates if type_of(key) is kind]
         for some in in_chunks(of_kind, _KEYS_PER_STATEMENT):
             unused = and_(table.c.key.in_(some), goes, ~_is_used(table))
-            doomed = list(connection.scalars(select(table.c.key).where(unused)))
-            ids = select(table.c.id).where(table.c.key.in_(doomed))
-            asks = and_(link_review.c.kind == kind, link_review.c.local_id.in_(ids))
-            connection.execute(delete(link_review).where(asks))
-            _remove_rows(connection, doomed)
+            ids_by_key: dict[int, str] = {}
+            for row in connection.execute(select(table.c.key, table.c.id).where(unused)):
+                ids_by_key[row[0]] = row[1]
+            local = link_review.c.local_id.in_(list(ids_by_key.values()))
+            connection.execute(delete(link_review).where(link_review.c.kind == kind, local))
+            _remove_rows(connection, list(ids_by_key))
+            gone.update(ids_by_key.values())
+        _suggest_no_more(connection, kind, gone)
+
+
+def _suggest_no_more(connection: Connection, kind: NodeType, gone: set[str]) -> None:
+    """Take nodes out of every review's suggestions; an open one left without any goes."""
+    if not gone:
+        return
+    same = and_(link_review.c.kind == kind, link_review.c.link_key == bindparam("the_key"))
+    columns = (link_review.c.link_key, link_review.c.suggestions, link_review.c.decided_at)
+    changed: list[dict[str, str]] = []
+    unasked: list[dict[str, str]] = []
+    for key, text, decided_at in connection.execute(
+        select(*columns).where(link_review.c.kind == kind)
+    ):
+        suggestions = json.loads(text)
+        left = [each for each in suggestions if each[0] not in gone]
+        if not left and suggestions and decided_at is None:
+            unasked.append({"the_key": key})
+        elif len(left) < len(suggestions):
+            changed.append({"the_key": key, "left": json.dumps(left, ensure_ascii=False)})
+    if unasked:
+        connection.execute(delete(link_review).where(same), unasked)
+    if changed:
+        change = update(link_review).where(same).values(suggestions=bindparam("left"))
+        connection.execute(change, changed)
 
 
 def words_of_source(connection: Connection, source_id: int) -> set[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from graph.schema import NodeType
 from graph.store.bulk import insert_new
+from graph.store.decisions import Decision, Decisions
 from graph.store.keys import Keys
 from graph.store.moving import move_back, move_to, words_about
 from graph.store.neighbourhood import read_nodes
@@ -76,11 +77,20 @@ def read_reviews(connection: Connection, status: str | None, limit: int) -> list
     return [_review(row) for row in connection.execute(query.limit(limit))]
 
 
+def read_decisions(connection: Connection) -> Decisions:
+    """Read which texts mean which nodes."""
+    columns = link_review.c
+    query = select(columns.kind, columns.link_key, columns.local_id, columns.target_id)
+    rows = connection.execute(query.where(columns.status == ACCEPTED, columns.target_id != ""))
+    return Decisions(Decision(NodeType(row[0]), row[1], row[2], row[3]) for row in rows)
+
+
 def accept(connection: Connection, review: Review, target_id: str, at: int) -> int:
     """Let a text mean a node: every edge and event of the local node moves there.
 
     What sources state of the local node itself, beyond its name, goes with it. To mean the local
-    node is to be kept separate.
+    node is to be kept separate. A target that was merged away itself stays what was decided, and
+    its facts are where it went.
 
     Returns:
         How many facts moved.
@@ -88,19 +98,20 @@ def accept(connection: Connection, review: Review, target_id: str, at: int) -> i
     Raises:
         KeyError: There is no node with the target's id.
     """
-    if target_id == review.local_id:
+    end = read_decisions(connection).end_of(review.kind, target_id)
+    if review.local_id in (target_id, end):
         keep_separate(connection, review, at)
         return 0
-    keys = Keys(connection).find(review.kind, [review.local_id, target_id])
-    if target_id not in keys:
-        raise KeyError(target_id)
+    keys = Keys(connection).find(review.kind, [review.local_id, end])
+    if end not in keys:
+        raise KeyError(end)
     moved = 0
     local = keys.get(review.local_id)
     if local is not None:
         # What the node was called is what it will be called again, should this be taken back.
         name = read_nodes(connection, [local])[local].values["name"] or review.text
         review = review._replace(text=name)
-        moved = move_to(connection, local, keys[target_id], name)
+        moved = move_to(connection, local, keys[end], name)
         remove_nodes(connection, [local], even_if_stated=False)
     _decide(connection, review, ACCEPTED, target_id, at)
     return moved
@@ -114,6 +125,8 @@ def keep_separate(connection: Connection, review: Review, at: int) -> None:
 def reopen(connection: Connection, review: Review, key_of: Callable[[str], str]) -> int:
     """Take a decision back: the facts that had moved return, the question is open again.
 
+    With them return those of texts that had been decided to mean this one.
+
     Args:
         connection: An open write transaction.
         review: What was decided.
@@ -125,9 +138,12 @@ def reopen(connection: Connection, review: Review, key_of: Callable[[str], str])
     moved = 0
     if review.status == ACCEPTED and review.target_id is not None:
         keys = Keys(connection)
-        target = keys.find(review.kind, [review.target_id]).get(review.target_id)
+        decisions = read_decisions(connection)
+        end = decisions.end_of(review.kind, review.target_id)
+        target = keys.find(review.kind, [end]).get(end)
         if target is not None:
-            words = {w for w in words_about(connection, target) if key_of(w) == review.link_key}
+            ours = {review.link_key, *decisions.words_through(review.kind, review.local_id)}
+            words = {w for w in words_about(connection, target) if key_of(w) in ours}
             if words:
                 local = _restore_local(connection, keys, review)
                 name = read_nodes(connection, [local])[local].values["name"]

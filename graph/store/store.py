@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from graph.schema import EdgeType, EventKind, NodeType
 from graph.store.engine import has_wal_reset_bug, open_engine
-from graph.store.erasure import Erased, erase_person, scrub_files
+from graph.store.erasure import Erased, drop_copies, empty_journal, erase_person
 from graph.store.errors import StoreError, plain_errors
 from graph.store.fingerprint import compute_fingerprint
 from graph.store.keys import Keys
-from graph.store.lock import writer_lock
+from graph.store.lock import WAIT_SECONDS, writer_lock
 from graph.store.migrate import migrate
 from graph.store.neighbourhood import Limits, Subgraph, read_neighbourhood
 from graph.store.relations import count_by_kind
@@ -92,16 +92,19 @@ class Store:
                 yield connection.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
-    def write(self) -> Iterator[Writer]:
+    def write(self, wait_seconds: float = WAIT_SECONDS) -> Iterator[Writer]:
         """Write in one transaction: everything becomes visible at its end, or nothing.
 
+        Args:
+            wait_seconds: How long to wait for another writer that may be about to finish.
+
         Raises:
-            StoreBusy: Another process is writing.
+            StoreBusy: Another process is still writing.
             StoreFull: There is no room; the store is as it was.
         """
         with (
             plain_errors(),
-            writer_lock(self._engine),
+            writer_lock(self._engine, wait_seconds),
             suppress(Rollback),
             self._engine.begin() as connection,
         ):
@@ -144,7 +147,7 @@ class Store:
         with (
             suppress(StoreError),
             plain_errors(),
-            writer_lock(self._engine),
+            writer_lock(self._engine, wait_seconds=0),
             self._engine.begin() as connection,
         ):
             if _settings(connection).get(_REVISION, "0") == revision:
@@ -208,7 +211,8 @@ class Store:
         """
         with self.write() as writer:
             erased = erase_person(writer.connection, person_id, at)
-        scrub_files(self._engine)
+            drop_copies(self._engine)
+        empty_journal(self._engine)
         return erased
 
     def _stream(self, query: Any, batch: int) -> Iterator[list[tuple[Any, ...]]]:  # noqa: ANN401

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from graph.schema import NodeType
+from graph.store.bulk import insert_new, staged_join
 from graph.store.event_columns import EventColumns
 from graph.store.keys import Keys
 from graph.store.nodes import Nodes
@@ -36,12 +37,16 @@ class Writer:
         self.keys = Keys(connection)
         self._nodes = Nodes(connection, self.keys)
         self._relations = Relations(connection, bulk_events)
-        self._before = count_by_kind(connection)
+        self._before: Counter[str] | None = None
 
     @cached_property
     def tombstones(self) -> Tombstones:
         """Who was erased and must not come back."""
         return Tombstones(self.connection)
+
+    def start_counting(self) -> None:
+        """Count the relations that are there, for `added`; takes a second in a large store."""
+        self._before = count_by_kind(self.connection)
 
     @contextmanager
     def part(self) -> Iterator[None]:
@@ -111,14 +116,19 @@ class Writer:
         """
         in_order = sorted(rows, key=lambda row: (row[4], row[2]))
         last = {(row[0], row[1], row[3]): row for row in in_order}
-        names = ("person_key", "attribute", "source_id")
-        for same, row in last.items():
-            key = [group_membership.c[name] == of for name, of in zip(names, same, strict=True)]
-            self.connection.execute(group_membership.delete().where(*key))
-            self.connection.execute(insert(group_membership).values(row))
+        chosen = list(last.values())
+        key = ("person_key", "attribute", "source_id")
+        staged_join(self.connection, group_membership, chosen, key, delete=True)
+        insert_new(self.connection, group_membership, chosen)
 
     def added(self) -> Counter[str]:
-        """Count what is new in this transaction, by node type, edge type and event kind."""
+        """Count what is new since `start_counting`, by node type, edge type and event kind.
+
+        Raises:
+            RuntimeError: Nobody called `start_counting`.
+        """
+        if self._before is None:
+            raise RuntimeError("call start_counting before anything is written")
         relations = count_by_kind(self.connection)
         relations.subtract(self._before)
         return +(self._nodes.added + relations)
