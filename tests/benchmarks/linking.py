@@ -244,50 +244,64 @@ def write_wrong(score: Score, path: Path) -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     parser.add_argument("--taxonomy", type=Path, default=ROOT / "data" / "taxonomy")
-    parser.add_argument("--titles-corpus", type=Path)
-    parser.add_argument("--company-corpus", type=Path)
-    parser.add_argument("--onet", type=Path)
+    parser.add_argument("--titles-corpus", type=Path, help="titles of job boards, as JSON")
+    parser.add_argument("--company-corpus", type=Path, help="spellings of companies, as JSON")
+    parser.add_argument("--onet", type=Path, help="folder of the O*NET text files")
+    parser.add_argument("--data", type=Path, help="a folder that holds all three of them")
     parser.add_argument("--wrong", type=Path, help="folder to write the wrong links to")
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    if chosen.data is not None:
+        corpora = chosen.data / "formats" / "company_title_corpora_careerops"
+        chosen.titles_corpus = chosen.titles_corpus or corpora / "title-recall-corpus.json"
+        chosen.company_corpus = chosen.company_corpus or corpora / "company-key-corpus.json"
+        chosen.onet = chosen.onet or chosen.data / "onet_29.2"
+    return chosen
 
 
 def main() -> None:
-    """Measure, and print the tables."""
-    arguments, console = _arguments(), Console()
-    corpora = arguments.data / "formats" / "company_title_corpora_careerops"
-    taxonomy = Taxonomy.load(arguments.taxonomy)
+    """Measure what there are corpora for, and print the tables."""
+    chosen, console = _arguments(), Console()
+    taxonomy = Taxonomy.load(chosen.taxonomy)
     linker = Linker(taxonomy)
-    company_corpus = arguments.company_corpus or corpora / "company-key-corpus.json"
-    faults = list(company_faults(linker, company_corpus))
-    console.print(f"company keys: {len(COMPANY_FACTS)} facts, {len(faults)} faults", *faults)
     scores: dict[str, Score] = {}
-    if LABELS.exists():
-        titles = arguments.titles_corpus or corpora / "title-recall-corpus.json"
-        scores["labels"] = labelled_titles(linker, titles, LABELS)
-    alternates = onet_titles(arguments.onet or arguments.data / "onet_29.2")
+    if chosen.company_corpus is not None:
+        faults = list(company_faults(linker, chosen.company_corpus))
+        console.print(f"company keys: {len(COMPANY_FACTS)} facts, {len(faults)} faults", *faults)
+    if chosen.titles_corpus is not None:
+        scores["labels"] = labelled_titles(linker, chosen.titles_corpus, LABELS)
+    if chosen.onet is not None:
+        scores |= judge_both_halves(console, linker, taxonomy, chosen.onet)
+    scores["slips"] = judge_slips(linker, taxonomy)
+    for name, score in scores.items():
+        show(console, score)
+        if chosen.wrong is not None:
+            write_wrong(score, chosen.wrong / f"{name}.txt")
+
+
+def judge_both_halves(
+    console: Console, linker: Linker, taxonomy: Taxonomy, folder: Path
+) -> dict[str, Score]:
+    """Judge the titles of O*NET, those that rules were made on and those held out apart."""
+    alternates = onet_titles(folder)
     started = perf_counter()
     for text, _ in alternates.values():
         linker.link(NodeType.TITLE, text)
     seconds = perf_counter() - started
+    console.print(f"{len(alternates)} distinct titles linked in {seconds:.1f} s")
     alike = pooled(alternates.values())
+    scores: dict[str, Score] = {}
     for half, held_out in (("development", False), ("held-out", True)):
-        chosen = [entry for entry in alternates.values() if is_held_out(entry[0]) == held_out]
+        entries = [entry for entry in alternates.values() if is_held_out(entry[0]) == held_out]
         for digits in (10, 7):
-            score = judge_onet(linker, taxonomy, chosen, digits=digits)
+            score = judge_onet(linker, taxonomy, entries, digits=digits)
             score.name = f"O*NET alternates, {half} half, {digits - 2} digits"
             scores[f"onet_{half}_{digits}"] = score
         same = [entry for entry in alike if is_held_out(entry[0]) == held_out]
         score = judge_onet(linker, taxonomy, same, digits=10)
         score.name = f"O*NET alternates, {half} half, 8 digits, wordings pooled"
         scores[f"onet_{half}_pooled"] = score
-    scores["slips"] = judge_slips(linker, taxonomy)
-    for name, score in scores.items():
-        show(console, score)
-        if arguments.wrong:
-            write_wrong(score, arguments.wrong / f"{name}.txt")
-    console.print(f"{len(alternates)} distinct titles linked in {seconds:.1f} s")
+    return scores
 
 
 if __name__ == "__main__":
