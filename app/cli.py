@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from app.counted import counted
 from app.output import Output
 from app.session import OTHER_ERROR, Session
 from app.workspace import HOME_VARIABLE, Workspace, default_home
@@ -133,7 +134,7 @@ def export(
         person_id, rows = export_to(session.workspace.open_store(), person, out)
         if out is not None:
             session.output.emit({"person": person_id, "rows": rows, "path": str(out)})
-            session.output.say(f"{rows:,} rows about {person_id} are in {out}")
+            session.output.say(f"{counted(rows, 'row')} about {person_id}: {out}")
 
 
 @app.command()
@@ -156,8 +157,9 @@ def erase(
         erased = store.erase(person_id, int(time.time()))
         session.output.emit(erased._asdict())
         session.output.say(
-            f"Erased {person_id}: {erased.edges:,} relations, {erased.events:,} events, "
-            f"{erased.sources:,} own files, {erased.people:,} people only those files knew. "
+            f"Erased {person_id}: {counted(erased.edges, 'relation')}, "
+            f"{counted(erased.events, 'event')}, {counted(erased.sources, 'own file')}, "
+            f"{counted(erased.people, 'person', 'people')} only those files knew. "
             "A later import does not bring this id or these addresses back."
         )
 
@@ -205,7 +207,9 @@ def review_accept(
 
         done = Reviewing(session.workspace.open_store()).accept(kind, text, target)
         session.output.emit(done)
-        session.output.say(f"{text!r} now means {done['target']}: {done['moved']:,} facts moved")
+        session.output.say(
+            f"{text!r} now means {done['target']}: {counted(done['moved'], 'fact')} moved"
+        )
 
 
 @review.command("separate")
@@ -230,7 +234,9 @@ def review_undo(context: typer.Context, kind: Kind, text: Words) -> None:
 
         done = Reviewing(session.workspace.open_store()).undo(kind, text)
         session.output.emit(done)
-        session.output.say(f"{text!r} is an open question again: {done['moved']:,} facts moved")
+        session.output.say(
+            f"{text!r} is an open question again: {counted(done['moved'], 'fact')} moved"
+        )
 
 
 @app.command()

@@ -8,19 +8,14 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
+from app.counted import counted
 from graph.ingest.import_files import FileReport, ImportReport
+from graph.schema import NodeType
 
 MOST_NAMED = 8
 EXPORT_FOLDERS = ("Jobs", "Verifications", "Articles")
-PLURALS = {
-    "person": "people",
-    "job": "jobs",
-    "company": "companies",
-    "skill": "skills",
-    "title": "titles",
-    "school": "schools",
-    "place": "places",
-}
+NODE_KINDS = frozenset(kind.value for kind in NodeType)
+IRREGULAR = {"person": "people", "company": "companies"}
 
 
 def as_json(report: ImportReport) -> dict[str, Any]:
@@ -66,7 +61,7 @@ def _told(file: FileReport) -> Iterator[str]:
     for reason, rows in sorted(file.rows_skipped.items()):
         yield f"skipped {rows:,}: {reason}"
     for warning, rows in sorted(file.warnings.items()):
-        yield f"{rows:,} rows: {warning}"
+        yield f"{counted(rows, 'row')}: {warning}"
     yield from file.remarks
 
 
@@ -97,9 +92,9 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 def _count(kind: str, number: int) -> str:
-    if kind not in PLURALS:
+    if kind not in NODE_KINDS:
         return f"{number:,} {kind.replace('_', ' ')}"
-    return f"{number:,} {kind if number == 1 else PLURALS[kind]}"
+    return counted(number, kind, IRREGULAR.get(kind))
 
 
 def _by_container(files: Sequence[FileReport]) -> dict[str, list[FileReport]]:

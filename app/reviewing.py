@@ -8,6 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from app.counted import counted
 from app.mistake import Mistake
 from app.output import Output
 from app.workspace import built_in_taxonomy
@@ -144,7 +145,9 @@ def _answer(queue: Reviewing, each: Review, answer: str, output: Output) -> None
     elif answer.isdecimal() and 1 <= int(answer) <= len(each.suggestions):
         chosen = each.suggestions[int(answer) - 1]
         done = queue.accept(each.kind, each.link_key, chosen.id)
-        output.say(f"  {done['moved']} facts moved; `careergraph review undo` takes it back")
+        output.say(
+            f"  {counted(done['moved'], 'fact')} moved; `careergraph review undo` takes it back"
+        )
     elif answer:
         sys.stderr.write("  that is none of the choices; left for later\n")
 

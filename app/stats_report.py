@@ -3,6 +3,7 @@
 from rich.console import Group, RenderableType
 from rich.table import Table
 
+from app.counted import counted
 from graph.store.store import Stats
 
 
@@ -12,7 +13,7 @@ def as_text(stats: Stats) -> RenderableType:
         _table("Nodes", stats.nodes),
         _table("Relations", stats.edges),
         _table("Events", stats.events),
-        f"{stats.review_queue:,} texts wait in the review queue (careergraph review)",
+        f"{counted(stats.review_queue, 'open question')} in the review queue (careergraph review)",
         f"fingerprint {stats.fingerprint}",
     )
 

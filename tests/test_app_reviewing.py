@@ -81,7 +81,7 @@ def test_a_suggestion_that_was_merged_away_can_still_be_accepted(
     words = ("review", "accept", "company", "Contoso Holding", "--as", group.local_id)
     done = terminal.run(*words)
     assert done.exit_code == 0, done.output
-    assert f"now means {contoso}: 1 facts moved" in done.output
+    assert f"now means {contoso}: 1 fact moved" in done.output
 
 
 class Clumsy(Reviewing):

@@ -12,6 +12,7 @@ from graph.store.rows import VALUE_COLUMNS, NodeRow
 from graph.store.writer import Writer
 
 _MOST_WORDS_KEPT = 500_000
+SURE = 0.99  # a question is never certain of its answer
 
 
 class Resolved(NamedTuple):
@@ -108,7 +109,9 @@ class Resolver:
 
     def _ask(self, kind: NodeType, link: Link) -> None:
         key = self._linker.key(kind, link.text)
-        suggestions = tuple(Suggested(s.id, s.name, round(s.score, 3)) for s in link.suggestions)
+        suggestions = tuple(
+            Suggested(s.id, s.name, round(min(s.score, SURE), 3)) for s in link.suggestions
+        )
         self._reviews.setdefault(
             (kind, key),
             Review(kind, key, link.text, link.local_id or "", suggestions, 0, "open", None),
