@@ -10,11 +10,13 @@ from rich.table import Table
 
 from app.counted import counted
 from graph.ingest.import_files import FileReport, ImportReport
-from graph.schema import NodeType
+from graph.schema import EdgeType, EventKind, NodeType
 
 MOST_NAMED = 8
 EXPORT_FOLDERS = ("Jobs", "Verifications", "Articles")
 NODE_KINDS = frozenset(kind.value for kind in NodeType)
+EDGE_KINDS = frozenset(kind.value for kind in EdgeType)
+EVENT_KINDS = frozenset(kind.value for kind in EventKind)
 IRREGULAR = {"person": "people", "company": "companies"}
 
 
@@ -78,22 +80,23 @@ def _left_out(files: Sequence[FileReport]) -> Iterator[str]:
 
 
 def _summary(report: ImportReport, is_dry_run: bool) -> Iterator[str]:
-    verb = "Would be added" if is_dry_run else "Added"
-    yield f"[bold]{verb}[/bold]: {_counts(report.added) or 'nothing new'}"
+    yield from _counts("Would be added" if is_dry_run else "Added", report.added)
     if report.changed:
-        verb = "Would be changed" if is_dry_run else "Changed"
-        yield f"[bold]{verb}[/bold]: {_counts(report.changed)}"
+        yield from _counts("Would be changed" if is_dry_run else "Changed", report.changed)
     if is_dry_run:
         yield "This was a dry run: the store is as it was."
 
 
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(_count(kind, number) for kind, number in counts.items())
+def _counts(verb: str, counts: dict[str, int]) -> Iterator[str]:
+    nodes = [_count(kind, counts[kind]) for kind in counts if kind in NODE_KINDS]
+    yield f"[bold]{verb}[/bold]: {', '.join(nodes) or 'nothing new'}"
+    for group, kinds in (("relations", EDGE_KINDS), ("events", EVENT_KINDS)):
+        told = [f"{kind.replace('_', ' ')} {counts[kind]:,}" for kind in counts if kind in kinds]
+        if told:
+            yield f"  {group}: {', '.join(told)}"
 
 
 def _count(kind: str, number: int) -> str:
-    if kind not in NODE_KINDS:
-        return f"{number:,} {kind.replace('_', ' ')}"
     return counted(number, kind, IRREGULAR.get(kind))
 
 
