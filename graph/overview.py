@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Subquery, Table, distinct, func, select
 
-from graph.schema import EdgeType, NodeType
-from graph.store.forget import LOCAL_PREFIX
+from graph.schema import LOCAL_PREFIX, EdgeType, NodeType
 from graph.store.tables import EDGE_CODES, NODE_TABLES, edge, job, person, source
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+# Ids of nodes that only the words of a source made, and no taxonomy knows.
+LOCAL_PREFIX = "local:"
+
 
 class NodeType(StrEnum):
     """The seven kinds of node."""

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select, update
 
-from graph.linking.local_id import PREFIX
-from graph.schema import NodeType
+from graph.schema import LOCAL_PREFIX, NodeType
 from graph.store.bulk import in_chunks
 from graph.store.moving import rename
 from graph.store.nodes import Merged, read_current, update_nodes
@@ -32,7 +31,7 @@ class LocalNames:
 
     def held(self, kind: NodeType, ids: Iterable[str]) -> Mapping[str, str]:
         """Return the names that local nodes have in the store; unknown ids are left out."""
-        local = [id for id in ids if id.startswith(PREFIX)]
+        local = [id for id in ids if id.startswith(LOCAL_PREFIX)]
         self._look_up(kind, [id for id in local if (kind, id) not in self._held])
         return {id: self._held[kind, id] for id in local if (kind, id) in self._held}
 

@@ -4,9 +4,8 @@ import hashlib
 import re
 import unicodedata
 
-from graph.schema import NodeType
+from graph.schema import LOCAL_PREFIX, NodeType
 
-PREFIX = "local:"
 LONGEST_SLUG = 60
 HASH_DIGITS = 10
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
@@ -24,4 +23,4 @@ def local_id(kind: NodeType, key: str) -> str:
     if slug.replace("-", " ") != key:
         digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:HASH_DIGITS]
         slug = f"{slug}~{digest}"
-    return f"{PREFIX}{kind}-{slug}"
+    return f"{LOCAL_PREFIX}{kind}-{slug}"

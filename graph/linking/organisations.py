@@ -4,6 +4,7 @@ Only how a name is written (legal form, case, punctuation) may differ; whatever 
 a suggestion: The Citadel teaches, Citadel trades.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from graph.linking.catalogue import Catalogue
@@ -73,16 +74,16 @@ def _runs_on(form: str) -> bool:
     return all("\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7a3" for letter in form)
 
 
-class OrganisationLinker:
+class OrganisationLinker(ABC):
     """Finds a registered company or school by its name."""
 
     def __init__(self) -> None:
         self.catalogue = Catalogue(blocks=True)
         self._cores: dict[Words, set[str]] = {}
 
+    @abstractmethod
     def name_words(self, text: str) -> Words:
         """Give the words that identify the organisation."""
-        raise NotImplementedError
 
     def register(self, id: str, name: str) -> bool:
         """Make an organisation a target; tell whether that is news."""

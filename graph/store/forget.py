@@ -24,7 +24,6 @@ from graph.store.nodes import (
     update_nodes,
 )
 from graph.store.removal import (
-    LOCAL_PREFIX,
     NOBODY,
     REFERRED_TO,
     forget_words,
@@ -48,8 +47,6 @@ from graph.store.tables import (
     type_of,
 )
 from graph.store.tidy import DATED, tidy_edges
-
-__all__ = ["LOCAL_PREFIX", "forget_source", "promote_claims"]
 
 _KEYS_PER_STATEMENT = 400
 _RELATIONS_AT_A_TIME = 20_000

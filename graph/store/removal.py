@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, exists, or_, select, update
 
-from graph.schema import NodeType
+from graph.schema import LOCAL_PREFIX, NodeType
 from graph.store.bulk import in_chunks
 from graph.store.search_index import remove_from_index
 from graph.store.tables import (
@@ -21,7 +21,6 @@ from graph.store.tables import (
     type_of,
 )
 
-LOCAL_PREFIX = "local:"
 NOBODY = 0  # the source of a node that is only referred to
 _KEYS_PER_STATEMENT = 400
 # Nodes that exist because something refers to them; they go with the last that does.
