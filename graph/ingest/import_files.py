@@ -99,10 +99,9 @@ def import_files(
     report = ImportReport()
     plan = _plan(paths, importers, report)
     now = int(time.time())
-    with store.write(_WAIT_SECONDS) as seeding:
-        seed_taxonomy(seeding, taxonomy, now)
-        writer = Writer(seeding.connection)  # counts what the files add, not the taxonomy
-        writer.start_counting()
+    with store.write(_WAIT_SECONDS) as writer:
+        seed_taxonomy(writer, taxonomy, now)
+        writer.start_counting()  # what the files add, not the taxonomy
         ingest = Ingest(writer, make_linker(writer, taxonomy))
         run = _Run(writer, ingest, ReadOptions(options.owner_id, now), progress, report)
         for importer, group in plan:

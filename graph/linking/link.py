@@ -60,6 +60,3 @@ class Match:
     suggestions: tuple[Suggestion, ...] = ()
     seniority: Seniority | None = None
     placeholder: bool = False
-
-
-NO_MATCH = Match()

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Protocol
 
-from graph.linking.link import LearnedAlias, Link, Match, Tier
+from graph.linking.link import LearnedAlias, Link, Tier
 from graph.linking.local_id import local_id
 from graph.linking.normalise import shown
 from graph.linking.organisations import CompanyLinker, SchoolLinker
@@ -17,18 +16,6 @@ from graph.taxonomy import Taxonomy
 
 MOST_REMEMBERED = 200_000  # texts of each kind
 UNDECIDED = ""  # no person has judged this text
-
-
-class KindLinker(Protocol):
-    """Links the texts of one kind."""
-
-    def key(self, text: str) -> str:
-        """Give the normalised key of a text."""
-        ...
-
-    def resolve(self, text: str) -> Match:
-        """Find what a text names."""
-        ...
 
 
 class Linker:

@@ -63,6 +63,12 @@ class Nodes:
         self.changed: Counter[str] = Counter()
         self._first_new: dict[NodeType, int] = {}  # keys only grow: those from here on are new
 
+    def start_counting(self) -> None:
+        """Count from here: what was added so far counts as there before."""
+        self.added.clear()
+        self.changed.clear()
+        self._first_new.clear()
+
     def write(self, kind: NodeType, rows: Sequence[NodeRow], source_id: int) -> None:
         """Add the nodes that are new and merge what is said of the others."""
         first = _first_of_each(rows)

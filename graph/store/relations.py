@@ -61,8 +61,8 @@ class Relations:
         """Put back the index that bulk writing took off."""
         if self._connection.dialect.name != "sqlite":
             return
-        # Asked of the database, as another writer of the same transaction, or a part of it that
-        # was taken back, may have changed what is there.
+        # Asked of the database, as a part of the transaction that was taken back may have
+        # changed what is there.
         self._connection.execute(
             text("CREATE INDEX IF NOT EXISTS event_object ON event (object_key, at)")
         )

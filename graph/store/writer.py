@@ -45,7 +45,12 @@ class Writer:
         return Tombstones(self.connection)
 
     def start_counting(self) -> None:
-        """Count the relations that are there, for `added`; takes a second in a large store."""
+        """Let `added` and `changed` tell what comes from now on.
+
+        Counts the relations that are there, which takes a second in a large store.
+        """
+        self._nodes.start_counting()
+        self._relations.changed.clear()
         self._before = count_by_kind(self.connection)
 
     @contextmanager

@@ -9,7 +9,6 @@ from graph.importers.linkedin.sheet import Sheet
 from graph.schema import Fact, Person
 
 NAMELESS = "no name"
-LISTED_TWICE = "listed twice"
 
 
 def read_skills(sheet: Sheet, export: Export, tally: Tally) -> Iterator[Fact]:
