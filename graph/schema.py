@@ -63,7 +63,12 @@ ENDPOINTS: Mapping[EdgeType, tuple[NodeType, NodeType]] = {
 
 
 class EventKind(StrEnum):
-    """What a person did to a job, a person or a company."""
+    """What a person did to a job, a person or a company; stored as numbers, so append only.
+
+    `SHOW` is the one that happens to a person: a list showed the job to them. Its value is the
+    chance that this person saw it: the chance of being put on the list times the chance of
+    looking as far down. The k-th job of a list is logged k seconds after the list was opened.
+    """
 
     VIEW = "view"
     SAVE = "save"
@@ -79,6 +84,7 @@ class EventKind(StrEnum):
     ENDORSE = "endorse"
     RECOMMEND = "recommend"
     FOLLOW = "follow"
+    SHOW = "show"
 
 
 EVENT_OBJECT: Mapping[EventKind, NodeType] = {
@@ -96,6 +102,7 @@ EVENT_OBJECT: Mapping[EventKind, NodeType] = {
     EventKind.ENDORSE: NodeType.PERSON,
     EventKind.RECOMMEND: NodeType.PERSON,
     EventKind.FOLLOW: NodeType.COMPANY,
+    EventKind.SHOW: NodeType.JOB,
 }
 
 

@@ -116,6 +116,60 @@ def test_events_of_one_moment_always_come_in_the_same_order(new_store: NewStore)
     assert len(chosen[0]) == 5
 
 
+def _shows(people: int, jobs: int, first: int) -> list[Fact]:
+    """State that lists showed jobs to people, later than anything else that happened."""
+    shown = [(f"p{i}", f"shown{j}") for i in range(people) for j in range(jobs)]
+    return [
+        EventFact(person, EventKind.SHOW, job, NOW + first + place, 0.5)
+        for place, (person, job) in enumerate(shown)
+    ]
+
+
+def test_what_a_list_showed_takes_no_place_from_what_a_person_did(store: Store) -> None:
+    views = [EventFact("p0", EventKind.VIEW, f"j{i}", NOW + i) for i in range(5)]
+    write(store, "a", [*views, *_shows(1, 40, 10)])
+    found = _around(store, NodeType.PERSON, "p0", 1, Limits(per_relation=5))
+    kinds = [event.kind for event in found.events]
+    assert kinds == [EventKind.VIEW] * 5 + [EventKind.SHOW] * 5
+    assert [event.at for event in found.events[5:]] == [NOW + 49 - i for i in range(5)]
+
+
+def test_the_people_a_job_was_shown_to_take_no_place_from_those_who_applied(store: Store) -> None:
+    shows = [EventFact(f"p{i}", EventKind.SHOW, "j", NOW + i) for i in range(1, 40)]
+    write(store, "a", [EventFact("p0", EventKind.APPLY, "j"), *shows])
+    found = _around(store, NodeType.JOB, "j", 1, Limits(per_relation=3))
+    assert _ids(found) == {"j", "p0", "p39", "p38", "p37"}
+
+
+@settings(
+    deadline=None,
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    said=st.lists(facts, min_size=4, max_size=20),
+    hops=st.integers(0, 3),
+    limits=st.builds(Limits, st.integers(1, 4), st.integers(1, 12)),
+)
+def test_a_neighbourhood_holds_with_shows_all_that_it_holds_without(
+    new_store: NewStore, said: list[Fact], hops: int, limits: Limits
+) -> None:
+    met: list[set[str]] = []
+    for shows in ([], _shows(3, 4, 10)):
+        store = new_store()
+        write(store, "a", [EventFact("p1", EventKind.VIEW, "j1"), *said])
+        write(store, "shows", shows)
+        met.append(_ids(_around(store, NodeType.PERSON, "p1", hops, limits)))
+    assert met[0] <= met[1]
+
+
+def test_nodes_that_a_list_showed_lead_no_further(store: Store) -> None:
+    jobs = [EdgeFact(f"shown{i}", EdgeType.POSTED_BY, f"company{i}") for i in range(3)]
+    write(store, "a", [*jobs, *_shows(1, 3, 0)])
+    found = _around(store, NodeType.PERSON, "p0", 3)
+    assert _ids(found) == {"p0", "shown0", "shown1", "shown2"}
+
+
 def test_nearer_nodes_are_kept_before_farther(store: Store) -> None:
     chain = [EdgeFact(f"p{i}", EdgeType.CONNECTED_TO, f"p{i + 1}") for i in range(9)]
     write(store, "a", chain)

@@ -8,13 +8,24 @@ from sqlalchemy import Connection, select
 
 from graph.schema import ENDPOINTS, EdgeType, EventKind, NodeType
 from graph.store.bulk import in_chunks
-from graph.store.tables import EDGE_CODES, EDGE_TYPES, EVENT_KINDS, NODE_TABLES, is_key, type_of
+from graph.store.tables import (
+    EDGE_CODES,
+    EDGE_TYPES,
+    EVENT_CODES,
+    EVENT_KINDS,
+    NODE_TABLES,
+    is_key,
+    type_of,
+)
 
 # SQLite takes 500 SELECTs in one UNION.
 _TERMS_PER_STATEMENT = 400
 # Every column of the key, so that events of one moment always come in the same order.
 _LATEST_OF_PERSON = "at DESC, kind DESC, object_key DESC, context_key DESC"
 _LATEST_OF_OBJECT = "at DESC, person_key DESC, kind DESC, context_key DESC"
+# A list shows a person many times what they ever act upon.
+_SHOWS = f"kind = {EVENT_CODES[EventKind.SHOW]}"
+_ACTS = f"kind <> {EVENT_CODES[EventKind.SHOW]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,8 @@ def read_neighbourhood(
         hops: 0 reads the nodes alone.
         limits: Each node gives at most `per_relation` edges a type and direction, the first by
             key, and as many events a direction, the latest. Nearer nodes are kept before farther.
+            What lists have shown has limits of its own, fills only the room that all else leaves,
+            and leads no further.
 
     Raises:
         ValueError: `hops` is negative.
@@ -100,18 +113,19 @@ def read_neighbourhood(
     reached: dict[int, None] = dict.fromkeys(list(known)[: limits.most_nodes])
     edges: dict[tuple[Any, ...], EdgeFact] = {}
     events: dict[tuple[Any, ...], EventFact] = {}
-    frontier = list(reached)
+    frontier, walked = list(reached), list[int]()
     for _ in range(hops):
         for row in _read(connection, _edge_terms(frontier, limits.per_relation)):
             edges.setdefault(row[:4], _edge_fact(row))
-        for row in _read(connection, _event_terms(frontier, limits.per_relation)):
+        for row in _read(connection, _event_terms(frontier, _ACTS, limits.per_relation)):
             events.setdefault(row[:5], _event_fact(row))
+        walked += frontier
         before = len(reached)
-        for key in _ends(edges.values(), events.values()):
-            if len(reached) >= limits.most_nodes:
-                break
-            reached.setdefault(key)
+        _reach(reached, _ends(edges.values(), events.values()), limits.most_nodes)
         frontier = list(reached)[before:]
+    for row in _read(connection, _event_terms(walked, _SHOWS, limits.per_relation)):
+        events.setdefault(row[:5], _event_fact(row))
+    _reach(reached, _ends((), events.values()), limits.most_nodes)
     nodes = read_nodes(connection, list(reached))
     return Subgraph(
         nodes,
@@ -143,13 +157,13 @@ def _edge_terms(frontier: Iterable[int], limit: int) -> Iterator[str]:
                     yield _term("edge", at, f"{other}_key, since", limit)
 
 
-def _event_terms(frontier: Iterable[int], limit: int) -> Iterator[str]:
+def _event_terms(frontier: Iterable[int], which: str, limit: int) -> Iterator[str]:
     for key in frontier:
         kind = type_of(key)
         if kind is NodeType.PERSON:
-            yield _term("event", f"person_key = {key}", _LATEST_OF_PERSON, limit)
+            yield _term("event", f"person_key = {key} AND {which}", _LATEST_OF_PERSON, limit)
         if kind in (NodeType.PERSON, NodeType.JOB, NodeType.COMPANY):
-            yield _term("event", f"object_key = {key}", _LATEST_OF_OBJECT, limit)
+            yield _term("event", f"object_key = {key} AND {which}", _LATEST_OF_OBJECT, limit)
 
 
 def _term(table: str, condition: str, order: str, limit: int) -> str:
@@ -162,6 +176,13 @@ def _read(connection: Connection, terms: Iterable[str]) -> Iterator[tuple[Any, .
     for some in in_chunks(list(terms), _TERMS_PER_STATEMENT):
         rows = connection.exec_driver_sql(" UNION ALL ".join(some))
         yield from (tuple(row) for row in rows)
+
+
+def _reach(reached: dict[int, None], keys: Iterable[int], most: int) -> None:
+    for key in keys:
+        if len(reached) >= most:
+            return
+        reached.setdefault(key)
 
 
 def _ends(edges: Iterable[EdgeFact], events: Iterable[EventFact]) -> Iterator[int]:

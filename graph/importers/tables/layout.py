@@ -183,10 +183,10 @@ _EVENTS = Layout(
     Table.EVENTS,
     (
         Column("person_id", _ID, "who did it"),
-        Column("kind", _WORD, "view, save, apply, interview, hire, dismiss, invite and so on"),
+        Column("kind", _WORD, "show, view, save, apply, interview, hire, dismiss and so on"),
         Column("item_id", _ID, "to which job or person; a company by its name", "item"),
         Column("at", _MOMENT, "when"),
-        Column("value", _NUMBER, "a measure of it, such as seconds of viewing"),
+        Column("value", _NUMBER, "a measure of it, such as a show's chance to be seen"),
         Column("context", _LINE, "what it was about: the skill of an endorsement"),
     ),
     required=("person_id", "kind", "item_id"),
