@@ -1,7 +1,5 @@
 """Writes facts as tables, CSV or Parquet, that `graph.importers.tables` reads back unchanged."""
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from enum import StrEnum
@@ -23,6 +21,7 @@ from graph.schema import (
     Position,
 )
 from graph.table_sinks import CsvSink, ParquetSink, RowSink
+from graph.whole_file import WholeFile
 
 _TABLE_OF: Mapping[type, Table] = {
     Person: Table.PEOPLE,
@@ -81,16 +80,13 @@ class TableWriter(AbstractContextManager["TableWriter"]):
         self._values_of = attrgetter(*(column.fact_attribute for column in self._layout.columns))
         self._lists = _positions_of(ColumnKind.LIST, self._layout)
         self._moments = _positions_of(ColumnKind.MOMENT, self._layout)
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{table.value}-", suffix=".part")
-        self._part = Path(name)
-        self._stream = os.fdopen(handle, "wb")
+        self._file = WholeFile(self._path)
         columns = (
             *self._layout.columns,
             *(Column(name, ColumnKind.TEXT, "a note") for name in self._note_columns),
         )
         sink = CsvSink if file_format is TableFormat.CSV else ParquetSink
-        self._sink: RowSink = sink(self._stream, columns)
+        self._sink: RowSink = sink(self._file.stream, columns)
 
     def write(self, fact: Fact) -> None:
         """Write one fact as a row.
@@ -119,12 +115,7 @@ class TableWriter(AbstractContextManager["TableWriter"]):
     def commit(self) -> WrittenTable:
         """Finish the file and give it its name."""
         self._sink.finish()
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        self._stream.close()
-        self._part.chmod(0o644)
-        self._part.replace(self._path)
-        _sync_folder(self._path.parent)
+        self._file.commit()
         return WrittenTable(self._path, self._rows, self._sink.shortened)
 
     def __enter__(self) -> Self:
@@ -138,8 +129,7 @@ class TableWriter(AbstractContextManager["TableWriter"]):
     ) -> None:
         """Leave nothing behind of a table that was not committed."""
         self._sink.abandon()
-        self._stream.close()
-        self._part.unlink(missing_ok=True)
+        self._file.__exit__(kind, error, trace)
 
 
 def write_table(
@@ -202,15 +192,3 @@ def _positions_of(kind: ColumnKind, layout: Layout) -> list[int]:
 def _check_moment(moment: int | None, path: Path) -> None:
     if moment is not None and not EARLIEST <= moment <= LATEST:
         raise ValueError(f"{path.name}: {moment} is no moment in the years 1000 to 2999")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in a folder survive a power cut, where the system can do that."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:  # Windows opens no folders
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

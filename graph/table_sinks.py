@@ -5,10 +5,14 @@ import io
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import IO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 
 from graph.formula_guard import guard
 from graph.importers.tables.layout import Column, ColumnKind
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
 LONGEST_CSV_CELL = 100_000  # characters; readers of CSV refuse cells not much longer
 MOST_CSV_CELL_LINES = 1_000  # so do they with cells of many lines
@@ -84,19 +88,9 @@ class ParquetSink:
     """Parquet; moments are timestamps, numbers and flags are typed, all else is text."""
 
     def __init__(self, stream: IO[bytes], columns: Sequence[Column]) -> None:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        types = {
-            ColumnKind.NUMBER: pa.float64(),
-            ColumnKind.FLAG: pa.bool_(),
-            ColumnKind.MOMENT: pa.timestamp("s", "UTC"),
-        }
         self.shortened = 0
-        self._schema = pa.schema(
-            [(column.name, types.get(column.kind, pa.string())) for column in columns]
-        )
-        self._writer = pq.ParquetWriter(stream, self._schema, compression="zstd")
+        self._schema = parquet_schema(columns)
+        self._writer = parquet_writer(stream, self._schema)
         self._rows: list[Sequence[Value]] = []
         self._chars = 0
 
@@ -129,6 +123,25 @@ class ParquetSink:
         self._writer.write_batch(pa.record_batch(columns, schema=self._schema))
         self._rows.clear()
         self._chars = 0
+
+
+def parquet_schema(columns: Sequence[Column]) -> "pa.Schema":
+    """Return the types in which a table is written as Parquet."""
+    import pyarrow as pa
+
+    types = {
+        ColumnKind.NUMBER: pa.float64(),
+        ColumnKind.FLAG: pa.bool_(),
+        ColumnKind.MOMENT: pa.timestamp("s", "UTC"),
+    }
+    return pa.schema([(column.name, types.get(column.kind, pa.string())) for column in columns])
+
+
+def parquet_writer(stream: IO[bytes], schema: "pa.Schema") -> "pq.ParquetWriter":
+    """Open a writer of Parquet on an open file."""
+    import pyarrow.parquet as pq
+
+    return pq.ParquetWriter(stream, schema, compression="zstd")
 
 
 def number_text(value: float) -> str:

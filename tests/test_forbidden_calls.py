@@ -48,7 +48,7 @@ WRITERS = {
     "app/workspace.py": "an empty private file for the database to fill",
     "graph/store/migrate.py": "a private copy of the store, before it is brought up to date",
     "graph/store/lock.py": "the number of the process that writes",
-    "graph/table_export.py": "tables, by a temporary neighbour",
+    "graph/whole_file.py": "tables, by a temporary neighbour",
 }
 
 
