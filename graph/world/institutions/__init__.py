@@ -1,0 +1,1 @@
+"""Companies and schools, and what work is paid."""
