@@ -1,0 +1,1 @@
+"""What companies write in postings."""

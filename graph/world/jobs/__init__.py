@@ -1,0 +1,1 @@
+"""Postings: who looks for whom."""
