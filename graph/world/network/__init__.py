@@ -1,0 +1,1 @@
+"""Who knows whom, and what people write to each other."""
