@@ -1,0 +1,1 @@
+"""What people do with the jobs they are shown, and why."""
