@@ -37,6 +37,11 @@ PATHS = "Files, folders and ZIPs, in any mix."
 REJECTS = "Write a CSV of the rows left out, and why: at most the first 1,000 of a file."
 OUT = "The file; else standard output."
 OWNER = "Whose export this is: an id of your choice, or the address of a profile."
+TABLES = "A folder for its tables; else it goes into the store."
+TRUTH = "A folder for what is true of its people: for evaluation only."
+EXPOSURE_BIAS = "Share of well-paid jobs that lists withhold from group B, 0 to 1."
+HIRING_BIAS = "Logits that interviewers take from group B, 0 to 10."
+PAGE = "The folder for `world.md` and its plots."
 WHO = "The person's id, e-mail or profile address."
 Words = Annotated[str, typer.Argument(metavar="TEXT", help="the text, as the queue shows it")]
 
@@ -241,7 +246,7 @@ def review_undo(context: typer.Context, kind: Kind, text: Words) -> None:
 
 @app.command()
 def doctor(context: typer.Context) -> None:
-    """Say what is installed, what is missing and what to do about it."""
+    """Say what is installed, what is missing and what to do."""
     session = _session(context)
     from app import doctor_report
     from app.doctor import examine
@@ -263,6 +268,52 @@ def demo(context: typer.Context) -> None:
         from app.demo import build_demo
 
         build_demo(session.workspace, session.output)
+
+
+@app.command()
+def world(
+    context: typer.Context,
+    people: Annotated[int, typer.Option(help="How many people.")],
+    jobs: Annotated[int, typer.Option(help="How many job postings.")],
+    seed: Annotated[int, typer.Option(help="The same seed makes the same world.")],
+    out: Annotated[Path | None, typer.Option(help=TABLES, readable=False)] = None,
+    truth: Annotated[Path | None, typer.Option(help=TRUTH, readable=False)] = None,
+    exposure_bias: Annotated[float, typer.Option(help=EXPOSURE_BIAS)] = 0.0,
+    hiring_bias: Annotated[float, typer.Option(help=HIRING_BIAS)] = 0.0,
+) -> None:
+    """Make a synthetic world of fictional people and jobs."""
+    session = _session(context)
+    with session.errors():
+        from app.world import WorldRequest, build_world, config_of
+        from app.world_summary import tell
+
+        config = config_of(people, jobs, seed, exposure_bias, hiring_bias)
+        with session.output.progress("making a world") as step:
+            made = build_world(session.workspace, WorldRequest(config, out, truth), step)
+        tell(made, session.output)
+
+
+@app.command("world-report")
+def world_report(
+    context: typer.Context,
+    people: Annotated[int, typer.Option(help="How many people.")] = 6000,
+    jobs: Annotated[int, typer.Option(help="How many job postings.")] = 3000,
+    seed: Annotated[int, typer.Option(help="Of the world.")] = 1,
+    out: Annotated[Path, typer.Option(help=PAGE, readable=False)] = Path("docs"),
+) -> None:
+    """Make a synthetic world, and write a page on how it is."""
+    session = _session(context)
+    with session.errors():
+        from app.world import config_of
+        from app.world_report.make import ReportRequest, make_report
+
+        begun = time.monotonic()
+        request = ReportRequest(config_of(people, jobs, seed, 0.0, 0.0), out)
+        with session.output.progress("reporting on a world") as step:
+            figures = make_report(request, step)
+        seconds = time.monotonic() - begun
+        session.output.emit({**figures, "page": str(request.page), "seconds": round(seconds, 1)})
+        session.output.say(f"{request.page}: written in {seconds:,.0f} s")
 
 
 def main() -> None:

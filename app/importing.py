@@ -16,6 +16,7 @@ from graph.importers.input_file import InputFile
 from graph.importers.linkedin.profile_url import person_id, slug_of
 from graph.importers.registry import IMPORTERS
 from graph.ingest.import_files import ImportOptions, ImportReport, import_files
+from graph.ingest.world_files import refuse_answer_sheet
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,14 @@ def run_import(workspace: Workspace, request: ImportRequest, step: Step) -> Impo
     """Import files into a workspace.
 
     Raises:
-        BadFile: A path does not exist or cannot be read.
+        BadFile: A path does not exist or cannot be read, or is a synthetic world's answer sheet.
         Mistake: There is no format of the given name, or no folder for the rejects.
         NoSpace: The disk has too little room.
         StoreError: The store is busy, full or too new.
     """
     _check(request)
     owner_id = None if request.owner_id is None else _owner(request.owner_id)
-    size = sum(item.size for item in collect(request.paths) if isinstance(item, InputFile))
-    workspace.check_space(size)
+    workspace.check_space(_size_of(request.paths))
     options = ImportOptions(request.format, owner_id, request.is_dry_run)
     opened = (
         workspace.store_to_try_on() if request.is_dry_run else nullcontext(workspace.open_store())
@@ -60,6 +60,16 @@ def _check(request: ImportRequest) -> None:
         raise Mistake(f"there is no format {request.format!r}; the formats are {', '.join(names)}")
     if request.rejects is not None:
         check_writable(request.rejects)
+
+
+def _size_of(paths: list[Path]) -> int:
+    """Return how large the files to import are together, in bytes."""
+    size = 0
+    for item in collect(paths):
+        if isinstance(item, InputFile):
+            refuse_answer_sheet(item)  # before a workspace is made for what does not go in
+            size += item.size
+    return size
 
 
 def _owner(words: str) -> str:

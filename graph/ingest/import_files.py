@@ -12,6 +12,7 @@ from graph.importers.input_file import BadFile, InputFile
 from graph.importers.registry import IMPORTERS
 from graph.ingest.ingest import Ingest
 from graph.ingest.taxonomy_seed import seed_taxonomy
+from graph.ingest.world_files import refuse_answer_sheet, why_unused
 from graph.linking import LearnedAlias, Linker
 from graph.schema import NodeType
 from graph.store import Store
@@ -91,7 +92,7 @@ def import_files(
         progress: Called now and then while a file is read.
 
     Raises:
-        BadFile: A path does not exist or cannot be read.
+        BadFile: A path does not exist or cannot be read, or is a synthetic world's answer sheet.
         ValueError: There is no format of the given name.
         StoreError: The store is busy, full or too new.
     """
@@ -228,9 +229,11 @@ def _plan(
         if isinstance(item, Refused):
             report.files.append(FileReport(item.path, unused_because=item.reason))
             continue
+        refuse_answer_sheet(item)
         found = _recognise(item, importers)
         if found is None:
-            report.files.append(FileReport(item.path, unused_because=UNKNOWN_FORMAT))
+            reason = why_unused(item, UNKNOWN_FORMAT)
+            report.files.append(FileReport(item.path, unused_because=reason))
             continue
         order, recognised = found
         if recognised.unused_because is not None:

@@ -1,0 +1,1 @@
+"""A world as the tables of the table format."""

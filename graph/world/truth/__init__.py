@@ -1,0 +1,1 @@
+"""The answer sheet: what is true of held-out people."""

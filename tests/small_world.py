@@ -1,0 +1,31 @@
+"""Makes a small synthetic world, as its tables are written by the command."""
+
+import sys
+from pathlib import Path
+
+from app.workspace import built_in_taxonomy
+from app.world import WORDS
+from graph.world.config import WorldConfig
+from graph.world.tables.manifest import read_manifest
+from graph.world.tables.tables import Step, write_world
+from graph.world.world import World, make_world
+
+
+def silent(_what: str, _done: int) -> None:
+    """Take progress, and say nothing."""
+
+
+def small_world(people: int = 60, jobs: int = 50, seed: int = 7) -> World:
+    """Make a world that takes about a second."""
+    return make_world(WorldConfig(people, jobs, seed), built_in_taxonomy(), WORDS, silent)
+
+
+def hash_of_tables(world: World, folder: Path, step: Step = silent) -> str:
+    """Write the tables of a world and return the hash over them."""
+    write_world(world, folder, step)
+    return read_manifest(folder)["hash"]
+
+
+if __name__ == "__main__":
+    people, jobs, seed = map(int, sys.argv[1:4])
+    sys.stdout.write(hash_of_tables(small_world(people, jobs, seed), Path(sys.argv[4])))
