@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from graph.world.behaviour.skill_coverage import MASTERED, SkillCoverage
+from graph.world.behaviour.skill_coverage import MASTERED, SkillCoverage, lay_out
 from graph.world.careers.people import PersonSkills
 from graph.world.jobs.jobs import Requirements
 
@@ -23,7 +23,7 @@ SKILLS = PersonSkills(
 
 @pytest.fixture
 def coverage() -> SkillCoverage:
-    return SkillCoverage(REQUIREMENTS, SKILLS, all_skills=10, bounds=slice(1, 2))
+    return SkillCoverage(lay_out(REQUIREMENTS), SKILLS, all_skills=10, bounds=slice(1, 2))
 
 
 def test_coverage_is_weighed_by_importance_and_mastery(coverage: SkillCoverage) -> None:
@@ -45,5 +45,7 @@ def test_more_mastery_than_enough_adds_nothing() -> None:
     expert = PersonSkills(
         np.array([0, 1]), np.array([0], np.int16), np.array([100], np.uint8), np.array([True])
     )
-    found = SkillCoverage(REQUIREMENTS, expert, 10, slice(0, 1)).of(np.array([0]), np.array([0]))
+    found = SkillCoverage(lay_out(REQUIREMENTS), expert, 10, slice(0, 1)).of(
+        np.array([0]), np.array([0])
+    )
     assert found.all.tolist() == pytest.approx([0.75])

@@ -37,7 +37,7 @@ STAFF = positions([0, 1, 0, 1])
 
 def proof(day: int = TODAY, staff: Positions = STAFF) -> tuple[int, int]:
     found = SocialProof.at(day, TIES, staff, companies=2)
-    direct, second = found.of(slice(0, 4), np.array([0]), np.array([1]))
+    direct, second = found.of(np.array([0]), np.array([1]))
     return int(direct[0]), int(second[0])
 
 
@@ -53,16 +53,24 @@ def test_a_tie_that_was_not_there_yet_does_not_count() -> None:
     assert proof(day=LONG_AGO) == (0, 0)
 
 
+def test_nobody_is_introduced_over_a_loose_tie() -> None:
+    loose = network((0, 2, LONG_AGO, 20), (2, 3, LONG_AGO, 100))
+    found = SocialProof.at(TODAY, loose, STAFF, companies=2)
+    _, second = found.of(np.array([0]), np.array([1]))
+    assert second.tolist() == [0]
+
+
 def test_who_has_left_the_company_does_not_count() -> None:
     assert proof(staff=positions([0, 1, 0, 1], end=800)) == (0, 0)
 
 
-def test_any_stretch_of_people_gives_the_same_answer() -> None:
+def test_a_pair_gets_the_same_answer_in_any_company() -> None:
     found = SocialProof.at(TODAY, TIES, STAFF, companies=2)
-    people, companies = np.array([2, 2, 3]), np.array([0, 1, 0])
-    whole = found.of(slice(0, 4), people, companies)
-    part = found.of(slice(2, 4), people, companies)
-    assert [each.tolist() for each in whole] == [each.tolist() for each in part]
+    people, companies = np.array([2, 0, 3, 0, 2]), np.array([0, 1, 0, 0, 1])
+    together = found.of(people, companies)
+    alone = [found.of(people[i : i + 1], companies[i : i + 1]) for i in range(len(people))]
+    for each in (0, 1):
+        assert together[each].tolist() == [int(pair[each][0]) for pair in alone]
 
 
 def test_every_day_of_the_window_lies_in_one_period() -> None:

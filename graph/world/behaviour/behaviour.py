@@ -10,7 +10,7 @@ from graph.world.behaviour.job_pools import JobPools, Viewer
 from graph.world.behaviour.lists import ListPolicy
 from graph.world.behaviour.pair_parts import PartsOfPairs, proof_at
 from graph.world.behaviour.sessions import Sessions, hold_sessions
-from graph.world.behaviour.social_proof import PERIODS, SocialProof, first_day, period_of
+from graph.world.behaviour.social_proof import PERIODS, first_day, period_of
 from graph.world.behaviour.utility import Task
 from graph.world.people_chunks import chunks_of
 from graph.world.streams import stream
@@ -34,15 +34,15 @@ def live_on(world: World) -> Iterator[EventChunk]:
     )
     hired_on = np.full(world.config.people, _NEVER, np.int32)
     for period in range(PERIODS):
-        proof = proof_at(world, first_day(period))
+        parts = PartsOfPairs(world, proof_at(world, first_day(period)))
         for chunk, bounds in enumerate(chunks_of(world.config.people)):
-            yield _live(world, policy, proof, hired_on, (period, chunk, bounds))
+            yield _live(world, policy, parts, hired_on, (period, chunk, bounds))
 
 
 def _live(
     world: World,
     policy: ListPolicy,
-    proof: SocialProof,
+    parts: PartsOfPairs,
     hired_on: npt.NDArray[np.int32],
     piece: tuple[int, int, slice],
 ) -> EventChunk:
@@ -53,8 +53,7 @@ def _live(
     now = _those(sessions, period_of(sessions.day) == period)
     lists = policy.show(now, slice(0, len(now.person)), random)
     viewer = Viewer(*(each[lists.session] for each in (now.person, now.day, now.focus)))
-    parts = PartsOfPairs(world, proof, bounds).of(viewer, lists.job)
-    acts = act(lists, parts, random)
+    acts = act(lists, parts.of(viewer, lists.job), random)
     opened = (now.day.astype(np.int64) * DAY + now.second)[lists.session]
     when = moments(opened, lists, random)
     hired = np.flatnonzero(acts.done[Task.HIRE])

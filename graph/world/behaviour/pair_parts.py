@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graph.world.behaviour.job_pools import Viewer
-from graph.world.behaviour.skill_coverage import SkillCoverage
+from graph.world.behaviour.skill_coverage import SkillCoverage, lay_out
 from graph.world.behaviour.social_proof import SocialProof
 from graph.world.behaviour.utility import PairParts, Part
 from graph.world.config import TODAY
@@ -22,24 +22,23 @@ _NEEDS_COMMUTE = np.array([1.0, 0.75, 0.1], np.float32)  # onsite, hybrid, remot
 _UNSAID_PAY = 0.3  # of the difference is guessed where the posting does not say
 _STRETCH, _STEP_DOWN = 0.35, 0.6  # a step down costs more than a stretch
 _TASTE_SCALE = 2.0
-_DIRECT_SCALE, _SECOND_SCALE = 3.0, 150.0  # tenths of full ties; products of tenths
+_DIRECT_SCALE, _SECOND_SCALE = 1.0, 20.0  # tenths of full ties; products of tenths
+_DILUTION = 0.35
+_BESIDE_DIRECT = 0.35
 _FRESH_DAYS = 30.0
 _MOST_PROOF = 3.0
 
 
 class PartsOfPairs:
-    """Answers for one stretch of people at one state of the network."""
+    """Answers for one state of the network."""
 
-    def __init__(self, world: World, proof: SocialProof, bounds: slice) -> None:
+    def __init__(self, world: World, proof: SocialProof) -> None:
         self._world = world
         self._proof = proof
-        self._bounds = bounds
-        self._coverage = SkillCoverage(
-            world.jobs.requirements, world.people.skills, len(world.vocabulary.skills), bounds
-        )
+        self._asked = lay_out(world.jobs.requirements)
 
     def of(self, viewer: Viewer, job: Ints) -> PairParts:
-        """Return the parts for pairs; people must lie in the stretch."""
+        """Return the parts for pairs; memory grows with how far apart their people lie."""
         values = self._titles(viewer, job) | self._work(viewer, job)
         values |= self._company(viewer, job) | self._posting(viewer, job)
         biased = self._world.people.is_group_b[viewer.person]
@@ -65,7 +64,7 @@ class PartsOfPairs:
 
     def _work(self, viewer: Viewer, job: Ints) -> dict[Part, Floats]:
         people, jobs = self._world.people, self._world.jobs
-        coverage = self._coverage.of(viewer.person, job)
+        coverage = self._coverage(viewer.person).of(viewer.person, job)
         step = HEIGHTS[jobs.level[job]] - HEIGHTS[people.level[viewer.person]]
         # The ambitious look one step higher.
         off = step - np.clip(0.4 + 0.4 * people.ambition[viewer.person], -0.5, 1.2)
@@ -76,10 +75,17 @@ class PartsOfPairs:
             Part.LEVEL: -np.minimum(cost, 3.0).astype(np.float32),
         }
 
+    def _coverage(self, person: Ints) -> SkillCoverage:
+        bounds = slice(int(person.min()), int(person.max()) + 1) if len(person) else slice(0, 0)
+        skills = len(self._world.vocabulary.skills)
+        return SkillCoverage(self._asked, self._world.people.skills, skills, bounds)
+
     def _company(self, viewer: Viewer, job: Ints) -> dict[Part, Floats]:
         people, jobs, companies = self._world.people, self._world.jobs, self._world.companies
         company = jobs.company[job]
-        direct, second = self._proof.of(self._bounds, viewer.person, company)
+        direct, second = self._proof.of(viewer.person, company)
+        # One word among many: in a large house it takes more of them.
+        diluted = (1 + self._proof.staff[company]).astype(np.float32) ** np.float32(_DILUTION)
         taste = np.zeros(len(job), np.float32)
         for dimension in range(companies.culture.shape[1]):
             liked = people.taste[viewer.person, dimension]
@@ -88,8 +94,10 @@ class PartsOfPairs:
         return {
             Part.TASTE: taste / np.float32(_TASTE_SCALE),
             Part.SIZE: wish * ((companies.band[company] - np.float32(3.5)) / np.float32(3.5)),
-            Part.SOCIAL: _proof_of(direct, _DIRECT_SCALE),
-            Part.SECOND: _proof_of(second, _SECOND_SCALE),
+            Part.SOCIAL: _proof_of(direct, _DIRECT_SCALE * diluted),
+            # An introduction is worth most where one knows nobody.
+            Part.SECOND: _proof_of(second, _SECOND_SCALE * diluted)
+            * np.where(direct > 0, np.float32(_BESIDE_DIRECT), np.float32(1)),
             Part.OWN_COMPANY: (company == people.company[viewer.person]).astype(np.float32),
         }
 
@@ -128,12 +136,12 @@ def parts_of_pairs(world: World, viewer: Viewer, job: Ints) -> PairParts:
         viewer: People, days and fields, ordered by person, (pairs,).
         job: (pairs,).
     """
-    proof = proof_at(world, TODAY)
+    parts = PartsOfPairs(world, proof_at(world, TODAY))
     pieces: list[PairParts] = []
     for bounds in chunks_of(world.config.people):
         first, last = np.searchsorted(viewer.person, [bounds.start, bounds.stop])
         piece = Viewer(*(each[first:last] for each in viewer))
-        pieces.append(PartsOfPairs(world, proof, bounds).of(piece, job[first:last]))
+        pieces.append(parts.of(piece, job[first:last]))
     return PairParts(
         {part: np.concatenate([piece.values[part] for piece in pieces]) for part in Part},
         np.concatenate([piece.handicap for piece in pieces]),
@@ -146,6 +154,6 @@ def proof_at(world: World, day: int) -> SocialProof:
     return SocialProof.at(day, world.network, world.people.positions, companies)
 
 
-def _proof_of(sums: npt.NDArray[np.integer], scale: float) -> Floats:
-    grown = np.log1p(sums.astype(np.float32) / np.float32(scale))
+def _proof_of(sums: npt.NDArray[np.integer], scale: Floats) -> Floats:
+    grown = np.log1p(sums.astype(np.float32) / scale)
     return np.minimum(grown, np.float32(_MOST_PROOF))

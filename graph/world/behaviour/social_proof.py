@@ -16,6 +16,7 @@ Ints = npt.NDArray[np.integer]
 PERIODS = 3  # the observed window is cut into so many; each sees the ties made before it began
 # Strengths are counted in tenths of a full tie: small integers, which add up exactly.
 _STEP = 10
+_CLOSE = 4  # tenths from which one may ask somebody to introduce one
 _DAYS_A_MONTH = 30.4375
 
 
@@ -23,32 +24,35 @@ _DAYS_A_MONTH = 30.4375
 class SocialProof:
     """Sums of tie strengths between people and companies, as known at some moment."""
 
-    ties: sparse.csr_array  # (people, people)
+    close: sparse.csr_array  # (people, people): the ties over which one asks a favour
     direct: sparse.csr_array  # (people, companies): strengths of ties to those who work there
+    staff: npt.NDArray[np.int64]  # who works at each company, (companies,)
 
     @classmethod
     def at(cls, day: int, network: Network, positions: Positions, companies: int) -> "SocialProof":
         """Look at the network and at who works where as they were on a day."""
         people = len(positions.offsets) - 1
-        ties = _ties(network, people, day)
-        return cls(ties, ties @ _staff(positions, companies, day))
+        ties, staff = _ties(network, people, day), _staff(positions, companies, day)
+        close = ties.copy()
+        close.data[close.data < _CLOSE] = 0
+        close.eliminate_zeros()
+        return cls(close, ties @ staff, np.asarray(staff.sum(axis=0), np.int64))
 
-    def of(self, bounds: slice, people: Ints, companies: Ints) -> tuple[Ints, Ints]:
+    def of(self, people: Ints, companies: Ints) -> tuple[Ints, Ints]:
         """Return sums of strengths for pairs of people and companies.
 
         Args:
-            bounds: All people asked for lie in it; the fewer, the less memory is needed.
-            people: Their numbers in the whole world, (pairs,).
+            people: (pairs,); the fewer different ones, the less memory is needed.
             companies: (pairs,).
 
         Returns:
-            Tenths of full ties to people who work there, and sums over paths of two ties of the
-            product of their tenths, both (pairs,).
+            Tenths of full ties to people who work there, and sums over paths of two ties, the first
+            a close one, of the product of their tenths, both (pairs,).
         """
-        rows = people - bounds.start
-        second = (self.ties[bounds] @ self.direct).tocsr()
+        asked, rows = np.unique(people, return_inverse=True)
+        second = (self.close[asked] @ self.direct).tocsr()
         second.sort_indices()
-        direct = self.direct[bounds]
+        direct = self.direct[asked]
         direct.sort_indices()
         return _look_up(direct, rows, companies), _look_up(second, rows, companies)
 

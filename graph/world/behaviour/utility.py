@@ -54,23 +54,23 @@ _WEIGHTS: Mapping[Part, tuple[float, float, float, float, float]] = {
     #                  view  save  apply interview hire
     Part.TITLE: (2.4, 0.8, 1.2, 0.8, 0.3),
     Part.SESSION: (3.2, 1.2, 1.6, 0.0, 0.0),
-    Part.COVERAGE: (1.0, 1.6, 4.0, 4.5, 2.5),
-    Part.COVERAGE_TEXT: (0.6, 1.6, 4.0, 4.5, 2.5),
+    Part.COVERAGE: (1.4, 2.2, 5.5, 6.0, 3.0),
+    Part.COVERAGE_TEXT: (0.8, 2.2, 5.5, 6.0, 3.0),
     Part.LEVEL: (1.0, 1.0, 1.6, 1.6, 1.0),
     Part.PLACE: (1.4, 1.8, 2.2, 0.3, 0.2),
     Part.PAY: (0.7, 1.4, 1.0, -0.3, -0.3),
     Part.TASTE: (0.8, 1.6, 1.5, 0.2, 1.2),
     Part.SIZE: (0.3, 0.4, 0.5, 0.0, 0.0),
     Part.SOCIAL: (0.5, 0.4, 1.3, 1.4, 1.0),
-    Part.SECOND: (0.5, 0.4, 1.4, 1.0, 0.5),
+    Part.SECOND: (0.6, 0.6, 2.2, 1.4, 0.7),
     Part.FRESHNESS: (0.4, 0.2, 0.4, 0.6, 0.0),
     Part.APPEAL: (0.5, 0.1, 0.0, 0.0, 0.0),
     Part.MISLABELLED: (0.0, 1.5, 2.5, 0.5, 0.0),
     Part.BAIT: (0.7, -1.0, -2.5, -4.0, -1.0),
     Part.SILENCE: (0.0, 0.0, 0.0, -5.0, 0.0),
-    Part.OWN_COMPANY: (-1.5, -2.0, -4.0, 0.0, 0.0),
+    Part.OWN_COMPANY: (-0.8, -1.2, -2.5, 0.0, 0.0),
 }
-_BIAS = (-2.2, -3.5, -6.8, -7.6, -6.2)
+_BIAS = (-2.2, -3.5, -7.0, -8.0, -6.3)
 _GIVEN: Mapping[Task, Task | None] = {
     Task.VIEW: None,
     Task.SAVE: Task.VIEW,

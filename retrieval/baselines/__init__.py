@@ -1,0 +1,1 @@
+"""Simple models to hold every other against: each in a file, all on what the store holds."""
