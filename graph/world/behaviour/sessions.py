@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from graph.world.careers.people import People
 from graph.world.config import OBSERVED_DAYS, TODAY, WorldConfig
-from graph.world.segments import WeightedSegments, offsets_of, owners_of
+from graph.world.segments import WeightedSegments, offsets_of, owners_of, places_within
 from graph.world.streams import stream
 from graph.world.vocabulary import Vocabulary
 
@@ -56,8 +56,11 @@ def hold_sessions(
     focus = np.where(strays, stray % len(vocabulary.families), own[who]).astype(np.int16)
 
     count = 1 + random.poisson(_SESSIONS, len(who))
-    episode = owners_of(offsets_of(count))
-    day = began[episode] + np.floor(EPISODE_DAYS * random.random(len(episode))).astype(np.int32)
+    visits = offsets_of(count)
+    episode = owners_of(visits)
+    later = np.floor(EPISODE_DAYS * random.random(len(episode))).astype(np.int32)
+    # An episode begins with a visit, so that the field of today is never without a trace.
+    day = began[episode] + np.where(places_within(visits) == 0, 0, later)
     second = np.floor(np.clip(random.normal(15, 4, len(day)), 0, 23.9) * 3_600).astype(np.int32)
     length = (_SHORTEST + random.poisson(_LONGER, len(day))).astype(np.int16)
     kept = np.flatnonzero(day < TODAY)
