@@ -1,6 +1,7 @@
 """Makes a synthetic world: as tables in a folder, or as facts in a workspace."""
 
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,7 +10,10 @@ from app.mistake import Mistake
 from app.output import Step
 from app.workspace import CHECKOUT, Workspace, built_in_taxonomy
 from app.world_place import (
+    TRUTH_FILES,
+    WORLD_FILES,
     check_folders,
+    hold_folder,
     name_of,
     refuse_beside_others,
     temporary_folder,
@@ -58,23 +62,34 @@ def build_world(workspace: Workspace, request: WorldRequest, step: Step) -> Made
         Mistake: A folder cannot be used, or the workspace holds other facts.
         NoSpace: The disk has too little room.
         StoreError: The store is busy, full or too new.
+        OSError: Another process makes a world there, or the system refuses to write.
     """
-    check_folders(request.out, request.truth)
-    if request.out is not None:
-        return _written(request, request.out, step)
+    check_folders(request.out, request.truth, workspace.home)
     name = name_of(request.config)
-    refuse_beside_others(workspace, name)
-    with temporary_folder(workspace) as temporary:
-        folder = temporary / name
+    with ExitStack() as stack:
+        if request.out is None:
+            refuse_beside_others(workspace, name)
+            folder = stack.enter_context(temporary_folder(workspace)) / name
+        else:
+            folder = request.out
+            stack.enter_context(hold_folder(folder, WORLD_FILES))
+        if request.truth is not None:
+            stack.enter_context(hold_folder(request.truth, TRUTH_FILES))
         made = _written(request, folder, step)
-        tables = [folder / file for file in TABLE_FILES]
-        refuse_beside_others(workspace, name, tables)
-        report = run_import(
-            workspace, ImportRequest(tables), lambda path, done: step(Path(path).stem, done)
-        )
-    for file in report.files:  # the folder they lay in is gone
-        file.path = f"{name}/{Path(file.path).name}"
-    return made._replace(imported=report)
+        if request.out is not None:
+            return made
+        return made._replace(imported=_import(workspace, folder, step))
+
+
+def _import(workspace: Workspace, folder: Path, step: Step) -> ImportReport:
+    tables = [folder / file for file in TABLE_FILES]
+    refuse_beside_others(workspace, folder.name, tables)
+    report = run_import(
+        workspace, ImportRequest(tables), lambda path, done: step(Path(path).stem, done)
+    )
+    for file in report.files:  # the folder they lay in will be gone
+        file.path = f"{folder.name}/{Path(file.path).name}"
+    return report
 
 
 def _written(request: WorldRequest, folder: Path, step: Step) -> MadeWorld:

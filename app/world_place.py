@@ -1,10 +1,11 @@
 """Finds out whether a synthetic world may go where it was asked for: a folder, or a workspace."""
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from app.mistake import Mistake
@@ -13,46 +14,80 @@ from graph.held_files import read_held_files
 from graph.importers.archive import collect
 from graph.importers.input_file import InputFile
 from graph.ingest.import_files import source_digest
+from graph.whole_file import sole_writer
 from graph.world.config import WorldConfig
 from graph.world.tables.manifest import MANIFEST, TABLE_FILES
 from graph.world.truth.format import JOB_PAIRS, NEXT_TITLES, PERSON_PAIRS
 from graph.world.truth.format import MANIFEST as TRUTH_MANIFEST
 
-_NAME = "world-"  # how folders begin that a store remembers as the source of a world
-_WORLD_FILES = (*TABLE_FILES, MANIFEST)
-_TRUTH_FILES = (
+WORLD_FILES = (*TABLE_FILES, MANIFEST)
+TRUTH_FILES = (
     *(f"{name}.parquet" for name in (JOB_PAIRS, PERSON_PAIRS, NEXT_TITLES)),
     TRUTH_MANIFEST,
 )
+_NAME = "world-"  # how folders begin that a store remembers as the source of a world
+_TEMPORARY = ".world-"  # how those begin in which its tables lie on their way into the store
+_LEFT_OVER = re.compile(re.escape(_TEMPORARY) + "[a-z0-9_]{8}")
 
 
-def check_folders(out: Path | None, truth: Path | None) -> None:
+def check_folders(out: Path | None, truth: Path | None, home: Path) -> None:
     """Find out before the work begins what would stop it.
 
+    Args:
+        out: Where the tables are to go; None: into the store.
+        truth: Where the answers are to go, if anywhere.
+        home: The folder of the workspace.
+
     Raises:
-        Mistake: A folder cannot be written, holds other files, or the answers would lie in it.
+        Mistake: A folder has no name, cannot be written or holds what is not ours, or the tables
+            and the answers would lie one in the other.
     """
-    if out is not None and truth is not None and truth.resolve().is_relative_to(out.resolve()):
+    if out is not None:
+        _check_folder(out, WORLD_FILES, "--out")
+    if truth is not None:
+        _check_apart(out, truth, home)
+        _check_folder(truth, TRUTH_FILES, "--truth")
+
+
+def _check_apart(out: Path | None, truth: Path, home: Path) -> None:
+    answers, tables = truth.resolve(), (out or home).resolve()
+    if out is not None and answers.is_relative_to(tables):
         raise Mistake(
             f"--truth {truth} lies in --out {out}: answers must not come to those who learn "
             "from the tables"
         )
-    if out is not None:
-        _check_folder(out, _WORLD_FILES, "--out")
-    if truth is not None:
-        _check_folder(truth, _TRUTH_FILES, "--truth")
+    if tables.is_relative_to(answers):
+        held = f"the workspace in {home}" if out is None else f"--out {out}"
+        raise Mistake(f"--truth {truth} holds {held}: answers need a folder of their own")
 
 
 def _check_folder(folder: Path, ours: Collection[str], option: str) -> None:
+    if not folder.parts:  # "" and "." make the same path
+        raise Mistake(
+            f"{option} names no folder: it is empty, as a variable that is not set, or `.`; "
+            "name a new or an empty folder"
+        )
     nearest = next(each for each in (folder, *folder.absolute().parents) if each.exists())
     if not nearest.is_dir():
         raise Mistake(f"{option} {folder} is no folder: {nearest} is a file")
     if not os.access(nearest, os.R_OK | os.W_OK | os.X_OK):
         raise Mistake(f"{option} {folder} cannot be written: the folder {nearest} is read-only")
-    held = sorted(path.name for path in folder.iterdir()) if nearest == folder else []
-    other = next((name for name in held if name not in ours and not name.startswith(".")), None)
-    if other is not None:
-        raise Mistake(f"{option} {folder} holds {other} already: name a new or an empty folder")
+    for path in sorted(folder.iterdir()) if nearest == folder else []:
+        if path.name not in ours and not path.name.startswith("."):
+            raise Mistake(
+                f"{option} {folder} holds {path.name} already: name a new or an empty folder"
+            )
+        if path.name in ours and path.is_dir():
+            raise Mistake(f"{option} {folder}: {path.name} is a folder, and a file goes there")
+
+
+def hold_folder(folder: Path, ours: Collection[str]) -> AbstractContextManager[bool]:
+    """Hold a folder for one run, and remove what killed ones left there of these files.
+
+    Raises:
+        BlockingIOError: Another run holds it.
+    """
+    return sole_writer(folder, {Path(name).stem for name in ours})
 
 
 def name_of(config: WorldConfig) -> str:
@@ -97,18 +132,23 @@ def _may_be_of(path: Path, name: str) -> bool:
 
 @contextmanager
 def temporary_folder(workspace: Workspace) -> Iterator[Path]:
-    """Make a folder in the workspace that is gone afterwards, whatever happens.
+    """Make a folder in the workspace that is gone afterwards, or when the next one is made.
 
     Raises:
         Mistake: The workspace is a file.
+        BlockingIOError: Another run has such a folder there.
     """
     home = workspace.home
     if home.exists() and not home.is_dir():
         raise Mistake(f"{home} is a file, and a workspace is a folder")
     if not home.exists():
         home.mkdir(PRIVATE_FOLDER, parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=home, prefix=".world-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with sole_writer(home) as is_alone:
+        if is_alone:
+            for left in [path for path in home.iterdir() if _LEFT_OVER.fullmatch(path.name)]:
+                shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(dir=home, prefix=_TEMPORARY))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -65,6 +65,15 @@ class ColumnTableWriter(AbstractContextManager["ColumnTableWriter"]):
             self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
         self.rows += len(arrays[0])
 
+    def finish(self) -> WrittenTable:
+        """Complete the file, so that only the renaming is left to `commit`.
+
+        Returns:
+            The table where it lies till then.
+        """
+        self._writer.close()
+        return WrittenTable(self._file.finish(), self.rows, shortened=0)
+
     def commit(self) -> WrittenTable:
         """Finish the file and give it its name."""
         self._writer.close()

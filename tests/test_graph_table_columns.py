@@ -2,7 +2,9 @@
 
 import io
 import math
-from collections.abc import Sequence
+import resource
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +204,38 @@ def test_a_table_that_is_not_committed_leaves_the_old_one(tmp_path: Path) -> Non
     with ColumnTableWriter(tmp_path, Table.GROUPS, list(_group("new"))) as writer:
         writer.write(_group("new"))
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
+
+
+def test_a_finished_table_needs_no_more_room_and_waits_for_its_name(tmp_path: Path) -> None:
+    with ColumnTableWriter(tmp_path, Table.GROUPS, list(_group("new"))) as writer:
+        writer.write(_group("new"))
+        finished = writer.finish()
+        content = finished.path.read_bytes()
+        assert not (tmp_path / "groups.parquet").exists()
+        table = writer.commit()
+    assert (table.rows, finished.rows) == (1, 1)
+    assert table.path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [table.path]
+
+
+@contextmanager
+def files_no_larger_than(size: int) -> Iterator[None]:
+    """Let the system refuse to write more, as a full disk does."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [0, 100, 10_000])
+def test_a_disk_that_is_full_keeps_nothing_of_a_table(tmp_path: Path, size: int) -> None:
+    words = np.random.default_rng(1).integers(0, 10**9, 5_000).astype(str).tolist()
+    batch: Batch = {"person_id": words, "attribute": words, "value": words}
+    with files_no_larger_than(size), pytest.raises(OSError, match="File too large"):
+        written(tmp_path, Table.GROUPS, batch)
+    assert list(tmp_path.iterdir()) == []
 
 
 def _group(value: str) -> Batch:

@@ -23,8 +23,8 @@ def lists_of(entries: int, length: int = 10) -> Lists:
 
 def random_parts(entries: int) -> PairParts:
     random = np.random.default_rng(1)
-    values = {part: random.normal(0, 0.7, entries).astype(np.float32) for part in Part}
-    return PairParts(values, np.zeros(entries, np.float32))
+    values = {part: random.normal(0, 0.7, entries) for part in Part}
+    return PairParts(values, np.zeros(entries))
 
 
 def test_sampled_outcomes_are_calibrated() -> None:

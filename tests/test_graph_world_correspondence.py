@@ -9,7 +9,7 @@ from graph.world.careers.people import People
 from graph.world.config import TODAY, WorldConfig
 from graph.world.network.correspondence import Correspondence, correspond
 from graph.world.network.network import WINDOW_OPENS, Network, connect_people
-from graph.world.network.person_pairs import PersonPairParts, PersonPairs, PersonPart, person_weight
+from graph.world.network.person_pairs import PersonPairParts, PersonPairs, PersonPart
 from graph.world.network.questions import (
     DAY,
     EVENT_KINDS,
@@ -210,14 +210,17 @@ def test_colleagues_are_invited_and_accepted_more_readily_than_strangers() -> No
     assert accepted[months >= 12].mean() > accepted[months == 0].mean() + 0.1
 
 
-def test_each_part_moves_the_logit_by_its_weight_and_can_be_left_out() -> None:
-    for question in (EventKind.INVITE, EventKind.ACCEPT, EventKind.REPLY):
-        for part in PersonPart:
-            parts = _parts(**{part.value: [0.0, 1.0]})
-            low, high = parts.logits(question)
-            assert high - low == pytest.approx(person_weight(part, question))
-            low, high = parts.logits(question, without=[part])
-            assert high == low
+def test_each_part_moves_some_logit_in_proportion_and_can_be_left_out() -> None:
+    weights = np.zeros((3, len(PersonPart)))
+    for row, question in enumerate((EventKind.INVITE, EventKind.ACCEPT, EventKind.REPLY)):
+        for column, part in enumerate(PersonPart):
+            parts = _parts(**{part.value: [0.0, 1.0, 3.0]})
+            none, one, three = parts.logits(question)
+            assert three - none == pytest.approx(3 * (one - none))
+            assert parts.logits(question, without=[part]).tolist() == [none] * 3
+            weights[row, column] = one - none
+    assert (weights != 0).any(axis=0).all()
+    assert (weights[:, list(PersonPart).index(PersonPart.LOAD)] <= 0).all()
 
 
 def test_only_the_active_answer() -> None:

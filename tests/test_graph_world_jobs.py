@@ -1,22 +1,18 @@
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from lived_world import live, title_weight
 
-from app.workspace import built_in_taxonomy
 from graph.schema import Seniority
 from graph.world.config import OBSERVED_DAYS, TODAY, WorldConfig
 from graph.world.institutions.companies import Companies
 from graph.world.institutions.economy import Economy
-from graph.world.institutions.founding import found_companies
 from graph.world.jobs.jobs import JobKind, Jobs
 from graph.world.jobs.posting import CHUNK, FAR, post_jobs
 from graph.world.segments import owners_of
 from graph.world.tastes import Taste
 from graph.world.vocabulary import LEVELS, Vocabulary
-
-DATA = Path(__file__).parent.parent / "data" / "world"
 
 
 class Market(NamedTuple):
@@ -24,17 +20,15 @@ class Market(NamedTuple):
     vocabulary: Vocabulary
     economy: Economy
     companies: Companies
+    title_weight: np.ndarray
     jobs: Jobs
 
 
 def make_market(people: int, jobs: int, seed: int) -> Market:
-    config = WorldConfig(people, jobs, seed)
-    vocabulary = Vocabulary(built_in_taxonomy())
-    economy = Economy.load(DATA, vocabulary)
-    companies = found_companies(config, vocabulary, economy, DATA)
-    return Market(
-        config, vocabulary, economy, companies, post_jobs(config, vocabulary, economy, companies)
-    )
+    made = live(WorldConfig(people, jobs, seed))
+    parts = (made.config, made.vocabulary, made.economy, made.companies)
+    weight = title_weight(made.people, made.vocabulary)
+    return Market(*parts, weight, post_jobs(*parts, weight))
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +42,7 @@ def arrays(jobs: Jobs) -> list[np.ndarray]:
 
 
 def test_the_same_seed_posts_the_same_jobs(market: Market) -> None:
-    again = post_jobs(market.config, market.vocabulary, market.economy, market.companies)
+    again = post_jobs(*market[:5])
 
     for one, other in zip(arrays(market.jobs), arrays(again), strict=True):
         assert np.array_equal(one, other)
@@ -56,7 +50,7 @@ def test_the_same_seed_posts_the_same_jobs(market: Market) -> None:
 
 def test_another_seed_posts_other_jobs(market: Market) -> None:
     config = WorldConfig(market.config.people, market.config.jobs, market.config.seed + 1)
-    other = post_jobs(config, market.vocabulary, market.economy, market.companies)
+    other = post_jobs(config, *market[1:5])
 
     assert np.mean(other.title == market.jobs.title) < 0.2
 

@@ -48,7 +48,7 @@ def visits(world: World, person: int, times: int = TIMES) -> Sessions:
 def show(world: World, person: int, bias: float = 0.0) -> Lists:
     sessions = visits(world, person)
     random = np.random.default_rng(1)
-    return policy(world, bias).show(sessions, slice(0, TIMES), random)
+    return policy(world, bias).show(sessions, random)
 
 
 @pytest.mark.parametrize("bias", [0.0, 0.6])

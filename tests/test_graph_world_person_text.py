@@ -1,10 +1,12 @@
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
+from lived_world import lived_world
 
 from app.workspace import built_in_taxonomy
 from graph.linking import Linker
@@ -18,12 +20,14 @@ from graph.world.institutions.founding import found_companies, found_schools
 from graph.world.person_texts import person_text
 from graph.world.person_texts.english import in_prose, with_article
 from graph.world.person_texts.family_groups import FamilyGroups
+from graph.world.person_texts.lives import WISH_ELSEWHERE, wished_families
 from graph.world.person_texts.names import Names
 from graph.world.person_texts.person_text import PersonTexts, PersonTextWriter
 from graph.world.person_texts.scribe import BITS, Scribe
 from graph.world.person_texts.skill_text import SkillClass, SkillTexts
 from graph.world.person_texts.wording import compile_wording, template_of
 from graph.world.phrases import Phrases
+from graph.world.streams import stream
 from graph.world.tastes import Taste
 from graph.world.vocabulary import Vocabulary
 
@@ -73,7 +77,7 @@ def made(vocabulary: Vocabulary) -> Made:
     people = live_careers(config, vocabulary, economy, companies, schools)
     phrases = Phrases.load(DATA / "phrases")
     bare = Made(vocabulary, companies, people, phrases, PersonTexts(*([],) * 14))
-    return bare._replace(texts=bare.writer().write(0, PEOPLE))
+    return bare._replace(texts=bare.writer().chunk(0))
 
 
 @pytest.fixture(scope="module")
@@ -89,28 +93,21 @@ def test_every_person_position_and_study_has_an_entry(made: Made) -> None:
 
 
 def test_the_same_world_is_told_in_the_same_words(few: PersonTextWriter) -> None:
-    assert few.write(0, FEW) == few.write(0, FEW)
+    assert few.chunk(0) == few.chunk(0)
 
 
 def test_another_seed_tells_it_otherwise(made: Made, few: PersonTextWriter) -> None:
-    one, other = (writer.write(0, FEW).summaries for writer in (few, made.writer(FEW, 8)))
+    one, other = (writer.chunk(0).summaries for writer in (few, made.writer(FEW, 8)))
     assert not any(a == b for a, b in zip(one, other, strict=True) if a or b)
 
 
-def test_texts_do_not_depend_on_how_ranges_are_cut(
-    few: PersonTextWriter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_chunks_are_told_in_any_order(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(person_text, "CHUNK", 128)
-    whole, tail = few.write(0, FEW), few.write(128, FEW)
-    assert whole.names[128:] == tail.names
-    assert whole.summaries[128:] == tail.summaries
-    assert whole.position_descriptions[-len(tail.position_titles) :] == tail.position_descriptions
-
-
-@pytest.mark.parametrize(("first", "last"), [(1, FEW), (0, 100), (0, 0), (0, 2 * FEW)])
-def test_a_range_of_broken_chunks_is_refused(few: PersonTextWriter, first: int, last: int) -> None:
-    with pytest.raises(ValueError, match="no whole chunks"):
-        few.write(first, last)
+    one, other = made.writer(FEW), made.writer(FEW)
+    forwards = [one.chunk(number) for number in (0, 1, 2)]
+    backwards = [other.chunk(number) for number in (2, 1, 0)]
+    assert forwards == backwards[::-1]
+    assert [len(texts.names) for texts in forwards] == [128, 128, FEW - 256]
 
 
 def test_no_two_people_have_the_same_summary(made: Made) -> None:
@@ -187,6 +184,49 @@ def test_summaries_tell_the_two_strongest_tastes_and_no_other(made: Made) -> Non
             assert told <= set(strongest[person])
             telling += bool(told)
     assert telling > 0.75 * sum(text is not None for text in made.texts.summaries)
+
+
+def test_no_text_depends_on_what_comes_next(made: Made, few: PersonTextWriter) -> None:
+    """The next title is what models are asked for; a text that knew it would give it away."""
+    people = made.people
+    other = replace(
+        people, next_title=people.next_title[::-1].copy(), has_open_path=~people.has_open_path
+    )
+    assert made._replace(people=other).writer(FEW).chunk(0) == few.chunk(0)
+
+
+def test_wished_fields_hit_the_next_one_as_often_as_strangers_of_the_field_do() -> None:
+    world = lived_world(6_000, 2)
+    people, vocabulary = world.people, world.vocabulary
+    own, to = people.family, vocabulary.title_family[people.next_title]
+    wished = np.concatenate(
+        [
+            wished_families(people, vocabulary, slice(0, len(own)), stream(seed, "wishes"))
+            for seed in range(5)
+        ]
+    )
+    own, to = np.tile(own, 5), np.tile(to, 5)
+    names_one = wished != own
+    assert names_one.mean() == pytest.approx(WISH_ELSEWHERE, abs=0.01)
+    counts = np.zeros((len(vocabulary.families),) * 2)
+    np.add.at(counts, (own[names_one], wished[names_one]), 1)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    movers, stayers = (np.flatnonzero(names_one & moves) for moves in (to != own, to == own))
+    assert len(movers) > 1_000
+    assert names_one[to != own].mean() == pytest.approx(names_one[to == own].mean(), abs=0.02)
+    expected = shares[own[movers], to[movers]]
+    hits = (wished == to)[movers].mean()
+    assert hits == pytest.approx(expected.mean(), abs=4 * np.sqrt(expected.mean() / len(movers)))
+    # Stayers who are given a random mover of their field hit as seldom.
+    random = np.random.default_rng(0)
+    given = np.full(len(own), -1)
+    for family in range(len(vocabulary.families)):
+        others = movers[own[movers] == family]
+        if len(others):
+            mine = stayers[own[stayers] == family]
+            given[mine] = to[random.choice(others, len(mine))]
+    known = stayers[given[stayers] >= 0]
+    assert hits == pytest.approx((wished == given)[known].mean(), abs=0.02)
 
 
 def test_addresses_are_made_up_and_unique(made: Made) -> None:

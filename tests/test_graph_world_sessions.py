@@ -5,12 +5,15 @@ from lived_world import lived_world
 
 from graph.world.behaviour.sessions import EPISODE_DAYS, Sessions, hold_sessions
 from graph.world.config import OBSERVED_DAYS, TODAY
+from graph.world.network.shared_past import first_days
 
 
 def sessions() -> Sessions:
     world = lived_world()
     people = slice(0, len(world.people.family))
-    return hold_sessions(world.config, world.vocabulary, world.people, people, 0)
+    return hold_sessions(
+        world.config, world.vocabulary, world.people, first_days(world.people), people, 0
+    )
 
 
 def test_a_fifth_never_comes_and_the_others_do() -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from graph.world.behaviour.social_proof import PERIODS, SocialProof, first_day, period_of
+from graph.world.behaviour.social_proof import PERIODS, SocialProof, period_begins, period_of
 from graph.world.careers.people import NO_END, Positions
 from graph.world.config import OBSERVED_DAYS, TODAY
 from graph.world.network.network import Network
@@ -78,4 +78,4 @@ def test_every_day_of_the_window_lies_in_one_period() -> None:
     periods = period_of(days)
     assert sorted(set(periods.tolist())) == list(range(PERIODS))
     for period in range(PERIODS):
-        assert days[periods == period].min() == first_day(period)
+        assert days[periods == period].min() == period_begins(period)

@@ -1,5 +1,6 @@
 """A world becomes seven tables that the importer reads whole, the same bytes for the same seed."""
 
+import errno
 import json
 import os
 import signal
@@ -21,7 +22,7 @@ from table_files import Read, file_of, read_group, recognised
 
 from graph.importers.tables.layout import Table
 from graph.schema import EVENT_OBJECT, Event, EventKind, NodeType
-from graph.world.behaviour.acts import EventChunk
+from graph.world.behaviour.acts import DAY, EventChunk
 from graph.world.careers.people import MONTH_ZERO, NO_END
 from graph.world.config import TODAY, WorldConfig
 from graph.world.tables.ids import job_ids, person_ids
@@ -52,7 +53,7 @@ def found(folder: Path) -> dict[str, Read]:
     group = [
         recognised(file_of((folder / name).read_bytes(), name)) for name in sorted(TABLE_FILES)
     ]
-    return {Path(name).stem: read for name, read in read_group(group, TODAY * 86_400)}
+    return {Path(name).stem: read for name, read in read_group(group, TODAY * DAY)}
 
 
 def column(folder: Path, table: Table, name: str) -> list[Any]:
@@ -142,31 +143,81 @@ def test_a_break_leaves_no_table_and_nothing_to_clean_up(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_being_replaced_is_no_longer_described(world: World, tmp_path: Path) -> None:
-    (tmp_path / MANIFEST).write_text("{}")
+def old_files(folder: Path) -> dict[str, str]:
+    """Write what a good run before may have left; return it."""
+    held = {name: f"{name} of an older world" for name in (*TABLE_FILES, MANIFEST)}
+    for name, words in held.items():
+        (folder / name).write_text(words)
+    return held
+
+
+def test_a_break_while_tables_are_written_leaves_the_world_that_was_there(
+    world: World, tmp_path: Path
+) -> None:
+    held = old_files(tmp_path)
 
     def break_off(_what: str, _done: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         write_world(world, tmp_path, break_off)
-    assert not (tmp_path / MANIFEST).exists()
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == held
 
 
-def test_jobs_and_people_can_be_the_objects_of_one_chunk() -> None:
+@pytest.mark.parametrize("last", [1, 4, 8])
+def test_a_disk_that_fills_up_leaves_the_world_that_was_there(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: int
+) -> None:
+    held = old_files(tmp_path)
+    synced: list[int] = []
+
+    def fill_up(handle: int) -> None:
+        synced.append(handle)
+        if len(synced) == last:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", fill_up)
+    with pytest.raises(OSError, match="No space left"):
+        write_world(world, tmp_path, silent)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == held
+
+
+def test_tables_of_two_worlds_are_never_described(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_files(tmp_path)
+    replace = Path.replace
+
+    def fail_at_jobs(path: Path, target: Path) -> Path:
+        if target.name == "jobs.parquet":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", fail_at_jobs)
+    with pytest.raises(OSError, match="Input/output error"):
+        write_world(world, tmp_path, silent)
+    assert {path.name for path in tmp_path.iterdir()} == set(TABLE_FILES)
+
+
+@pytest.mark.parametrize(
+    ("is_person", "items"), [(True, ["p005", "p006"]), (False, ["j05", "j06"])]
+)
+def test_the_objects_of_a_chunk_are_all_people_or_all_jobs(
+    is_person: bool, items: list[str]
+) -> None:
     config = WorldConfig(1_000, 100, 0)
     chunk = EventChunk(
-        person=np.array([0, 0, 999], np.int32),
-        kind=np.array([6, 14, 9], np.int8),
-        item=np.array([5, 5, 6], np.int32),
-        is_person_item=np.array([True, False, True]),
-        at=np.array([10, 20, 5], np.int64),
-        value=np.array([np.nan, 0.1, np.nan], np.float32),
+        person=np.array([0, 999], np.int32),
+        kind=np.array([6, 14], np.int8),
+        item=np.array([5, 6], np.int32),
+        is_person_item=np.full(2, is_person),
+        at=np.array([10, 20], np.int64),
+        value=np.array([np.nan, 0.1], np.float32),
     )
     batch = {name: list(np.asarray(values)) for name, values in event_batch(config, chunk).items()}
-    assert batch["person_id"] == ["p000", "p000", "p999"]
-    assert batch["item_id"] == ["p005", "j05", "p006"]
-    assert batch["kind"] == [EventKind.INVITE, EventKind.SHOW, EventKind.MESSAGE]
+    assert batch["person_id"] == ["p000", "p999"]
+    assert batch["item_id"] == items
+    assert batch["kind"] == [EventKind.INVITE, EventKind.SHOW]
     assert batch["value"][1] == 0.1
 
 
@@ -175,7 +226,7 @@ def test_events_of_shows_hold_a_chance_and_are_older_than_today(found: dict[str,
     shows = [event for event in events if event.kind is EventKind.SHOW]
     assert shows
     assert all(event.value is not None and 0 < event.value <= 1 for event in shows)
-    assert max(event.at for event in events) < TODAY * 86_400
+    assert max(event.at for event in events) < TODAY * DAY
 
 
 def test_ids_are_as_wide_as_the_largest_of_the_world() -> None:

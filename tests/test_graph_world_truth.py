@@ -127,3 +127,35 @@ def test_an_answer_sheet_of_another_format_is_refused(folder: Path, tmp_path: Pa
     (tmp_path / MANIFEST).write_text(json.dumps({"format": 99}))
     with pytest.raises(ValueError, match="the format is 99, not 1"):
         read_truth(tmp_path)
+
+
+def test_an_interrupted_answer_sheet_leaves_no_manifest_behind(
+    folder: Path, tmp_path: Path
+) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+
+    def interrupt(_what: str, _rows: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_truth(made(), tmp_path, interrupt)
+    with pytest.raises(ValueError, match="holds no answer sheet"):
+        read_truth(tmp_path)
+
+
+def test_a_table_of_another_answer_sheet_is_refused(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    write_truth(small_world(people=1_000, jobs=500, seed=13), tmp_path, silent)
+    for name in ("person_pairs.parquet", "truth.json"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    with pytest.raises(ValueError, match=r"job_pairs\.parquet has [\d,]+ rows"):
+        read_truth(tmp_path)
+
+
+def test_only_who_has_several_ways_before_them_is_asked_for_the_next_title(truth: Truth) -> None:
+    world, people = made(), held_out_people(made())
+    asked = people[world.people.has_open_path[people]]
+    assert 0 < len(asked) < len(people)
+    assert len(np.unique(truth.next_titles["person_id"])) == len(asked)

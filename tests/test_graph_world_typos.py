@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.world.person_texts.typos import roughen
+from graph.world.person_texts.roughening import roughen
+from graph.world.slips import Slip, mistype
 
 TEXT = "I have years of experience with management. Don't worry, people understand."
 
@@ -31,3 +33,16 @@ def test_the_same_generator_makes_the_same_slips() -> None:
 def test_nothing_stays_nothing_and_every_text_stays(texts: list[str | None], seed: int) -> None:
     rough = roughen(texts, np.random.default_rng(seed), 1.0)
     assert [text is None for text in rough] == [text is None for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("slip", "text"),
+    [
+        (Slip.SWAP, "to wrtie"),
+        (Slip.LOSE, "to wrte"),
+        (Slip.DOUBLE, "to wriite"),
+        (Slip.MISS, "to weite"),
+    ],
+)
+def test_a_slip_spoils_the_letter_at_its_place(slip: Slip, text: str) -> None:
+    assert mistype("to write", 5, slip) == text

@@ -7,14 +7,14 @@ from graph.world.behaviour.utility import PairParts, Part, Task, weight
 
 
 def parts_of(pairs: int, handicap: float = 0.0, **values: float) -> PairParts:
-    chosen = {part: np.full(pairs, values.get(part.value, 0.0), np.float32) for part in Part}
-    return PairParts(chosen, np.full(pairs, handicap, np.float32))
+    chosen = {part: np.full(pairs, values.get(part.value, 0.0)) for part in Part}
+    return PairParts(chosen, np.full(pairs, handicap))
 
 
 def test_a_later_step_is_never_likelier_than_the_one_before() -> None:
     random = np.random.default_rng(0)
-    values = {part: random.normal(0, 2, 500).astype(np.float32) for part in Part}
-    parts = PairParts(values, np.zeros(500, np.float32))
+    values = {part: random.normal(0, 2, 500) for part in Part}
+    parts = PairParts(values, np.zeros(500))
     for before, task in (
         (Task.VIEW, Task.SAVE),
         (Task.VIEW, Task.APPLY),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 MOST_PEOPLE = 20_000_000
 MOST_JOBS = 10_000_000
+MOST_SEED = 2**64 - 1
 FEWEST = 50  # of people and of jobs; a smaller world has no careers to speak of
 
 # The clock of every world. It stands still, so that the same seed makes the same bytes for ever.
@@ -28,8 +29,8 @@ class WorldConfig:
             raise ValueError(f"people must be {FEWEST} to {MOST_PEOPLE:,}, got {self.people:,}")
         if not FEWEST <= self.jobs <= MOST_JOBS:
             raise ValueError(f"jobs must be {FEWEST} to {MOST_JOBS:,}, got {self.jobs:,}")
-        if self.seed < 0:
-            raise ValueError(f"the seed must be 0 or more, got {self.seed}")
+        if not 0 <= self.seed <= MOST_SEED:
+            raise ValueError(f"the seed must be 0 to {MOST_SEED}, got {self.seed}")
         if not 0 <= self.exposure_bias < 1:
             raise ValueError(f"the exposure bias must be 0 to 1, got {self.exposure_bias}")
         if not 0 <= self.hiring_bias <= 10:

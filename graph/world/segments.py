@@ -48,6 +48,13 @@ def group(keys: Ints, groups: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[n
     return order, offsets_of(np.bincount(keys, minlength=groups))
 
 
+def draw_columns(weights: Floats, uniforms: Floats) -> npt.NDArray[np.int64]:
+    """Draw a column for each row of (rows, columns) by weight, from uniforms (rows,)."""
+    running = np.cumsum(weights, axis=1)
+    aim = uniforms * running[:, -1]
+    return (running <= aim[:, None]).sum(axis=1).clip(0, weights.shape[1] - 1)
+
+
 @dataclass(frozen=True)
 class WeightedSegments:
     """Segments whose elements are drawn by weight, many segments at once.

@@ -87,22 +87,6 @@ class Vocabulary:
         return np.array(ends, np.int16)
 
     @cached_property
-    def _steps_by_source(self) -> npt.NDArray[np.int64]:
-        return np.argsort(self._step_ends[:, 0], kind="stable")
-
-    @cached_property
-    def step_targets(self) -> npt.NDArray[np.int16]:
-        """Where steps out of titles lead, one title's after the other's; see `steps`."""
-        return self._step_ends[self._steps_by_source, 1]
-
-    @cached_property
-    def steps(self) -> WeightedSegments:
-        """The steps out of each title: `step_targets[steps.draw(titles, uniforms)]`."""
-        counts = np.bincount(self._step_ends[:, 0], minlength=len(self.titles))
-        weights = np.array([step.weight for step in self.taxonomy.steps])
-        return WeightedSegments.of(offsets_of(counts), weights[self._steps_by_source])
-
-    @cached_property
     def proximity(self) -> npt.NDArray[np.float32]:
         """How near two titles are, 0 to 1, symmetric, (titles, titles)."""
         family = self.title_family

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from graph.schema import EventKind
 from graph.world.behaviour.lists import Lists, examination
-from graph.world.behaviour.utility import PairParts, Task
+from graph.world.behaviour.utility import STEP_BEFORE, PairParts, Task
 from graph.world.config import TODAY
 
 Floats = npt.NDArray[np.float64]
@@ -39,18 +39,20 @@ class Acts(NamedTuple):
 def act(lists: Lists, parts: PairParts, random: np.random.Generator) -> Acts:
     """Draw what happens, each step only after the one before it."""
     seen = random.random(len(lists.job)) < examination(lists.position)
-    draws = {task: random.random(len(seen)) for task in Task}
-    chances = {task: parts.given_step_before(task) for task in Task}
-    did = {Task.VIEW: seen & (draws[Task.VIEW] < chances[Task.VIEW])}
-    for task, before in (
-        (Task.SAVE, Task.VIEW),
-        (Task.APPLY, Task.VIEW),
-        (Task.INTERVIEW, Task.APPLY),
-        (Task.HIRE, Task.INTERVIEW),
-    ):
-        did[task] = did[before] & (draws[task] < chances[task])
+    done = draw_steps(parts, seen, random)
     bored = random.random(len(seen)) < _DISMISS
-    return Acts(seen, did, seen & ~did[Task.VIEW] & bored)
+    return Acts(seen, done, seen & ~done[Task.VIEW] & bored)
+
+
+def draw_steps(
+    parts: PairParts, seen: npt.NDArray[np.bool_], random: np.random.Generator
+) -> dict[Task, npt.NDArray[np.bool_]]:
+    """Draw which steps are taken with what is seen, each only after the one before, (pairs,)."""
+    done: dict[Task, npt.NDArray[np.bool_]] = {}
+    for task, before in STEP_BEFORE.items():
+        happens = random.random(len(seen)) < parts.given_step_before(task)
+        done[task] = happens & (seen if before is None else done[before])
+    return done
 
 
 class Moments(NamedTuple):

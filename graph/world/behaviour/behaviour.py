@@ -8,15 +8,14 @@ import numpy.typing as npt
 from graph.world.behaviour.acts import DAY, EventChunk, act, events_of, moments
 from graph.world.behaviour.job_pools import JobPools, Viewer
 from graph.world.behaviour.lists import ListPolicy
-from graph.world.behaviour.pair_parts import PartsOfPairs, proof_at
+from graph.world.behaviour.memory import Memory
+from graph.world.behaviour.pair_parts import PartsOfPairs
 from graph.world.behaviour.sessions import Sessions, hold_sessions
-from graph.world.behaviour.social_proof import PERIODS, first_day, period_of
-from graph.world.behaviour.utility import Task
+from graph.world.behaviour.social_proof import PERIODS, period_begins, period_of
+from graph.world.network.shared_past import first_days
 from graph.world.people_chunks import chunks_of
 from graph.world.streams import stream
 from graph.world.world import World
-
-_NEVER = np.iinfo(np.int32).max
 
 
 def live_on(world: World) -> Iterator[EventChunk]:
@@ -32,35 +31,37 @@ def live_on(world: World) -> Iterator[EventChunk]:
         world.jobs,
         JobPools(world.vocabulary, world.companies, world.people, world.jobs),
     )
-    hired_on = np.full(world.config.people, _NEVER, np.int32)
+    memory = Memory(world.config.people, world.config.jobs)
+    first_day = first_days(world.people)
     for period in range(PERIODS):
-        parts = PartsOfPairs(world, proof_at(world, first_day(period)))
+        parts = PartsOfPairs(world, period_begins(period))
         for chunk, bounds in enumerate(chunks_of(world.config.people)):
-            yield _live(world, policy, parts, hired_on, (period, chunk, bounds))
+            random = stream(world.config.seed, f"behaviour {period}", chunk)
+            sessions = hold_sessions(
+                world.config, world.vocabulary, world.people, first_day, bounds, chunk
+            )
+            now = _those(sessions, period_of(sessions.day) == period)
+            yield _live(now, policy, parts, memory, random)
 
 
 def _live(
-    world: World,
+    sessions: Sessions,
     policy: ListPolicy,
     parts: PartsOfPairs,
-    hired_on: npt.NDArray[np.int32],
-    piece: tuple[int, int, slice],
+    memory: Memory,
+    random: np.random.Generator,
 ) -> EventChunk:
-    """Tell one period of a chunk of people; `hired_on` learns who found a job."""
-    period, chunk, bounds = piece
-    random = stream(world.config.seed, f"behaviour {period}", chunk)
-    sessions = hold_sessions(world.config, world.vocabulary, world.people, bounds, chunk)
-    now = _those(sessions, period_of(sessions.day) == period)
-    lists = policy.show(now, slice(0, len(now.person)), random)
-    viewer = Viewer(*(each[lists.session] for each in (now.person, now.day, now.focus)))
+    """Tell what comes of some sessions; the memory learns of it."""
+    lists = policy.show(sessions, random)
+    viewer = Viewer(
+        *(each[lists.session] for each in (sessions.person, sessions.day, sessions.focus))
+    )
+    opened = (sessions.day.astype(np.int64) * DAY + sessions.second)[lists.session]
     acts = act(lists, parts.of(viewer, lists.job), random)
-    opened = (now.day.astype(np.int64) * DAY + now.second)[lists.session]
     when = moments(opened, lists, random)
-    hired = np.flatnonzero(acts.done[Task.HIRE])
-    np.minimum.at(hired_on, viewer.person[hired], (when.tasks[Task.HIRE][hired] // DAY))
-    # Who has found a job looks no further.
-    is_told = viewer.day <= hired_on[viewer.person]
-    return events_of(now.person[lists.session], lists, acts, when, is_told)
+    person = sessions.person[lists.session]
+    acts = memory.recall(person, lists.job, acts, when)
+    return events_of(person, lists, acts, when, memory.is_looking(person, opened))
 
 
 def _those(sessions: Sessions, chosen: npt.NDArray[np.bool_]) -> Sessions:

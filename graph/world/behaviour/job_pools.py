@@ -113,8 +113,8 @@ class JobPools:
         wanted = np.exp(_APPEAL * jobs.appeal.astype(np.float64)) * (
             1.0 + companies.band[jobs.company].astype(np.float64)
         )
-        self._field = Pool.of(field * self._countries + code[jobs.city], posted, alike, days=75)
-        self._popular = Pool.of(nothing, posted, wanted, days=60)
+        self._field = Pool.of(field * self._countries + code[jobs.city], posted, alike, days=50)
+        self._popular = Pool.of(nothing, posted, wanted, days=45)
         self._any = Pool.of(nothing, posted, alike, days=OBSERVED_DAYS)
 
     def draw(self, viewer: Viewer, mix: Mix, random: np.random.Generator) -> Drawn:

@@ -48,15 +48,14 @@ class ListPolicy:
         self._people, self._jobs = people, jobs
         self._pools = pools
 
-    def show(self, sessions: Sessions, chosen: slice, random: np.random.Generator) -> Lists:
-        """Fill one list for each session of a slice.
+    def show(self, sessions: Sessions, random: np.random.Generator) -> Lists:
+        """Fill one list for each session.
 
         Every place of a list is an independent draw; what was drawn before, is closed, or is
-        withheld by the planted bias leaves its place empty. So the chance that a job is on a list
-        of n places is 1 - (1 - p)^n with p the chance of one draw.
+        withheld by the planted bias leaves its place empty: about half of the places stay so. The
+        chance that a job is on a list of n places is 1 - (1 - p)^n with p the chance of one draw.
         """
-        length = sessions.length[chosen].astype(np.int64)
-        session = owners_of(offsets_of(length)) + chosen.start
+        session = owners_of(offsets_of(sessions.length.astype(np.int64)))
         viewer = Viewer(sessions.person[session], sessions.day[session], sessions.focus[session])
         drawn = self._pools.draw(viewer, _MIX, random)
         kept, chance = self._withhold(viewer, drawn, random)

@@ -18,7 +18,7 @@ from graph.world.vocabulary import Vocabulary
 EPISODE_DAYS = 9
 _EPISODES = 1.3  # of a person of mean activity, beyond the first
 _SESSIONS = 1.3  # of an episode, beyond the first
-_SHORTEST, _LONGER = 6, 8.0  # a list has at least so many jobs, and on average so many more
+_SHORTEST, _LONGER = 6, 10.0  # a list has room for so many jobs, and on average for so many more
 _LATE = 1.6  # the higher, the more episodes lie late in the window
 _NOW = 0.5  # share of active people who are looking today
 _DRIFTING = 0.55  # share of episodes that go to another field
@@ -38,9 +38,23 @@ class Sessions:
 
 
 def hold_sessions(
-    config: WorldConfig, vocabulary: Vocabulary, people: People, bounds: slice, chunk: int
+    config: WorldConfig,
+    vocabulary: Vocabulary,
+    people: People,
+    first_day: npt.NDArray[np.integer],
+    bounds: slice,
+    chunk: int,
 ) -> Sessions:
-    """Draw the sessions of a chunk of people over the observed window."""
+    """Draw the sessions of a chunk of people over the observed window.
+
+    Args:
+        config: Of the world.
+        vocabulary: Knows which fields are near.
+        people: All people.
+        first_day: When each one's studies or work began, days since 1970; nobody looks before.
+        bounds: The people of the chunk.
+        chunk: Its number.
+    """
     random = stream(config.seed, "sessions", chunk)
     activity = people.activity[bounds]
     own = people.family[bounds]
@@ -61,9 +75,9 @@ def hold_sessions(
     later = np.floor(EPISODE_DAYS * random.random(len(episode))).astype(np.int32)
     # An episode begins with a visit, so that the field of today is never without a trace.
     day = began[episode] + np.where(places_within(visits) == 0, 0, later)
-    second = np.floor(np.clip(random.normal(15, 4, len(day)), 0, 23.9) * 3_600).astype(np.int32)
+    second = np.floor(np.mod(random.normal(15, 4, len(day)), 24) * 3_600).astype(np.int32)
     length = (_SHORTEST + random.poisson(_LONGER, len(day))).astype(np.int16)
-    kept = np.flatnonzero(day < TODAY)
+    kept = np.flatnonzero((day < TODAY) & (day >= first_day[bounds][who[episode]]))
     order = kept[np.lexsort((second[kept], day[kept], who[episode[kept]]))]
     return Sessions(
         (who[episode[order]] + bounds.start).astype(np.int32),

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from graph.world.careers.people import MONTH_ZERO, NONE, Positions
+from graph.world.careers.people import NONE, Positions
 from graph.world.config import OBSERVED_DAYS, TODAY
 from graph.world.network.network import Network
+from graph.world.network.shared_past import month_of
 from graph.world.segments import owners_of
 
 Ints = npt.NDArray[np.integer]
@@ -17,7 +18,6 @@ PERIODS = 3  # the observed window is cut into so many; each sees the ties made 
 # Strengths are counted in tenths of a full tie: small integers, which add up exactly.
 _STEP = 10
 _CLOSE = 4  # tenths from which one may ask somebody to introduce one
-_DAYS_A_MONTH = 30.4375
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def period_of(days: Ints) -> Ints:
     return (days - (TODAY - OBSERVED_DAYS)) * PERIODS // OBSERVED_DAYS
 
 
-def first_day(period: int) -> int:
+def period_begins(period: int) -> int:
     """Return the day on which a period begins."""
     return TODAY - OBSERVED_DAYS + -(-period * OBSERVED_DAYS // PERIODS)
 
@@ -77,7 +77,7 @@ def _ties(network: Network, people: int, day: int) -> sparse.csr_array:
 
 
 def _staff(positions: Positions, companies: int, day: int) -> sparse.csr_array:
-    month = int(day / _DAYS_A_MONTH) + 1970 * 12 - MONTH_ZERO
+    month = int(month_of(np.array([day]))[0])
     holds = (positions.start <= month) & (positions.end > month) & (positions.company != NONE)
     at = owners_of(positions.offsets)[holds], positions.company[holds]
     shape = (len(positions.offsets) - 1, companies)

@@ -11,7 +11,7 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
 
 
 class Task(StrEnum):
@@ -61,17 +61,17 @@ _WEIGHTS: Mapping[Part, tuple[float, float, float, float, float]] = {
     Part.PAY: (0.7, 1.4, 1.0, -0.3, -0.3),
     Part.TASTE: (0.8, 1.6, 1.5, 0.2, 1.2),
     Part.SIZE: (0.3, 0.4, 0.5, 0.0, 0.0),
-    Part.SOCIAL: (0.5, 0.4, 1.3, 1.4, 1.0),
+    Part.SOCIAL: (0.5, 0.4, 1.6, 1.6, 1.0),
     Part.SECOND: (0.6, 0.6, 2.2, 1.4, 0.7),
     Part.FRESHNESS: (0.4, 0.2, 0.4, 0.6, 0.0),
     Part.APPEAL: (0.5, 0.1, 0.0, 0.0, 0.0),
     Part.MISLABELLED: (0.0, 1.5, 2.5, 0.5, 0.0),
     Part.BAIT: (0.7, -1.0, -2.5, -4.0, -1.0),
     Part.SILENCE: (0.0, 0.0, 0.0, -5.0, 0.0),
-    Part.OWN_COMPANY: (-0.8, -1.2, -2.5, 0.0, 0.0),
+    Part.OWN_COMPANY: (-0.8, -1.2, -2.5, -1.0, -0.5),
 }
-_BIAS = (-2.2, -3.5, -7.0, -8.0, -6.3)
-_GIVEN: Mapping[Task, Task | None] = {
+_BIAS = (-2.2, -3.4, -6.7, -7.3, -6.0)
+STEP_BEFORE: Mapping[Task, Task | None] = {
     Task.VIEW: None,
     Task.SAVE: Task.VIEW,
     Task.APPLY: Task.VIEW,
@@ -95,7 +95,7 @@ class PairParts:
         logits = np.full(len(self.handicap), _BIAS[place])
         for part, weights in _WEIGHTS.items():
             if weights[place] and part not in without:
-                logits += weights[place] * self.values[part].astype(np.float64)
+                logits += weights[place] * self.values[part]
         if task in BIASED_TASKS:
             logits -= self.handicap
         return logits
@@ -109,7 +109,7 @@ class PairParts:
     def probability(self, task: Task, without: Collection[Part] = ()) -> npt.NDArray[np.float64]:
         """Return the chance of a task when the job is seen, all steps before it included."""
         chance = self.given_step_before(task, without)
-        before = _GIVEN[task]
+        before = STEP_BEFORE[task]
         return chance if before is None else chance * self.probability(before, without)
 
 

@@ -10,6 +10,7 @@ from graph.world.config import WorldConfig
 from graph.world.institutions.companies import Companies
 from graph.world.institutions.degrees import Degree
 from graph.world.institutions.economy import Economy
+from graph.world.segments import draw_columns
 from graph.world.streams import stream
 from graph.world.vocabulary import Vocabulary
 
@@ -78,7 +79,8 @@ def draw_backgrounds(
     months = random.beta(1.05, YOUTH, count) * LONGEST_CAREER * 12 + 1
     begin = THIS_MONTH_SHORT - months.astype(np.int64)
     is_student = (random.random(count) < STUDENTS) & (degree >= Degree.VOCATIONAL)
-    begin = np.where(is_student, THIS_MONTH_SHORT + random.integers(2, 30, count), begin)
+    ahead = random.integers(2, _most_months_ahead()[degree], count)
+    begin = np.where(is_student, THIS_MONTH_SHORT + ahead, begin)
     return Backgrounds(family, field, home.astype(np.int64), degree, begin)
 
 
@@ -108,6 +110,16 @@ def first_studies(backgrounds: Backgrounds, random: np.random.Generator) -> Stud
     return join_studies(rows)
 
 
+def _most_months_ahead() -> npt.NDArray[np.int64]:
+    """Return when students are done at the latest, in months before which they are, (degrees,).
+
+    Even the shortest study of a degree has then begun by last year.
+    """
+    last_year = (THIS_MONTH_SHORT + MONTH_ZERO) // 12 - 1
+    year_after = last_year + YEARS_OF_STUDY[:, 0] + 1
+    return year_after * 12 - MONTH_ZERO - THIS_MONTH_SHORT
+
+
 def join_studies(rows: list[StudyRows]) -> StudyRows:
     """Put studies together."""
     return StudyRows(*(np.concatenate(columns) for columns in zip(*rows, strict=True)))
@@ -118,9 +130,7 @@ def _fields(
 ) -> npt.NDArray[np.int64]:
     near = vocabulary.family_proximity.astype(np.float64) + 0.002
     np.fill_diagonal(near, 0.0)
-    running = np.cumsum(near, axis=1)
-    aim = random.random(len(family)) * running[family, -1]
-    other = (running[family] <= aim[:, None]).sum(axis=1).clip(0, len(near) - 1)
+    other = draw_columns(near[family], random.random(len(family)))
     return np.where(random.random(len(family)) < SAME_FIELD, family, other)
 
 

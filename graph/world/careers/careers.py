@@ -25,11 +25,11 @@ from graph.world.institutions.companies import Companies, Schools
 from graph.world.institutions.economy import Economy
 from graph.world.institutions.employers import Employers
 from graph.world.institutions.school_choice import SchoolChoice
+from graph.world.people_chunks import chunks_of
 from graph.world.segments import group, offsets_of
 from graph.world.streams import stream
 from graph.world.vocabulary import Vocabulary
 
-CHUNK = 8_192  # people who are worked on at once
 SPREAD_OF_EXPECTED_PAY = 0.12  # of its logarithm
 PULL_OF_AMBITION = 0.06  # on it
 
@@ -48,6 +48,7 @@ class _Life(NamedTuple):
     skills: PersonSkills
     expected_pay: npt.NDArray[np.float32]
     next_title: npt.NDArray[np.int16]
+    has_open_path: npt.NDArray[np.bool_]
 
 
 def live_careers(
@@ -57,11 +58,15 @@ def live_careers(
     companies: Companies,
     schools: Schools,
 ) -> People:
-    """Make the people of a world; the true next title is drawn as one more step of the chain."""
+    """Make the people of a world.
+
+    The true next title is what a study that still runs leads to, and else drawn as one more step
+    of the chain.
+    """
     maker = _LifeMaker(config, vocabulary, economy, companies, schools)
-    starts = range(0, config.people, CHUNK)
     lives = [
-        maker.make(chunk, min(CHUNK, config.people - start)) for chunk, start in enumerate(starts)
+        maker.make(chunk, some.stop - some.start)
+        for chunk, some in enumerate(chunks_of(config.people))
     ]
     return _people(vocabulary, lives)
 
@@ -103,9 +108,13 @@ class _LifeMaker:
         standing = Standing(
             walk.title, walk.level, walk.months, years, temper.ambition, temper.loyalty
         )
-        _, next_title = self._chain.draw(standing, stream(seed, "next titles", chunk))
+        _, drawn = self._chain.draw(standing, stream(seed, "next titles", chunk))
+        has_open_path = walk.aim == NONE
+        next_title = np.where(has_open_path, drawn, walk.aim)
         pay = self._expected_pay(walk, temper, stream(seed, "expected pay", chunk))
-        return _Life(walk, temper, years, positions, studies, skills, pay, next_title)
+        return _Life(
+            *(walk, temper, years, positions, studies, skills, pay, next_title, has_open_path)
+        )
 
     def _expected_pay(
         self, walk: Walk, temper: Temperaments, random: np.random.Generator
@@ -176,6 +185,7 @@ def _people(vocabulary: Vocabulary, lives: list[_Life]) -> People:
         activity=joined(lambda life: life.temper.activity),
         is_group_b=joined(lambda life: life.temper.is_group_b),
         next_title=joined(lambda life: life.next_title),
+        has_open_path=joined(lambda life: life.has_open_path),
     )
 
 

@@ -14,9 +14,10 @@ from graph.world.config import WorldConfig
 from graph.world.institutions.companies import Companies
 from graph.world.institutions.degrees import Degree
 from graph.world.institutions.economy import Economy
-from graph.world.segments import WeightedSegments
+from graph.world.segments import WeightedSegments, draw_columns
 from graph.world.streams import stream
-from graph.world.vocabulary import HEIGHTS, Vocabulary
+from graph.world.vocabulary import HEIGHTS as SHORT_HEIGHTS
+from graph.world.vocabulary import Vocabulary
 
 RIPE_MONTHS = 26.0  # in a position, after which a rise is due
 # How many places there are for those who are called to them, by level.
@@ -32,6 +33,10 @@ OPEN_TO_NEWCOMERS = {
     Degree.MASTER: 0.04,
     Degree.DOCTORATE: 0.02,
 }
+# Chances must not hang on how a machine rounds: functions such as `exp` take long numbers alone, as
+# those of short ones differ visibly between processors, and what is told has few digits.
+HEIGHTS = SHORT_HEIGHTS.astype(np.float64)
+DIGITS = 6
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.integer]
@@ -100,11 +105,14 @@ class CareerChain:
 
     def move_probabilities(self, standing: Standing) -> Floats:
         """Return how likely each `Move` is, (people, moves); rows sum to 1."""
-        level, years = standing.level, standing.years
+        level, years = standing.level, standing.years.astype(np.float64)
+        ambition, loyalty = (
+            trait.astype(np.float64) for trait in (standing.ambition, standing.loyalty)
+        )
         ripe = np.clip(standing.months / RIPE_MONTHS, 0.15, 1.6)
-        drive = np.exp(0.3 * standing.ambition)
+        drive = np.exp(0.3 * ambition)
         can_rise = level < HIGHEST_LEVEL[self.vocabulary.title_level[standing.title]]
-        restless = np.exp(-years / 14 - 0.2 * standing.loyalty)
+        restless = np.exp(-years / 14 - 0.2 * loyalty)
         weights = np.empty((len(level), len(Move)))
         weights[:, Move.STAY] = 0.30
         weights[:, Move.RISE] = 0.34 * can_rise * ripe * drive
@@ -130,14 +138,14 @@ class CareerChain:
         Returns:
             The move, (people,), and the next title, (people,).
         """
-        moves = _pick(self.move_probabilities(standing), random.random(len(standing.title)))
+        moves = draw_columns(self.move_probabilities(standing), random.random(len(standing.title)))
         uniforms = random.random(len(moves))
         title = np.array(standing.title, np.int16)
         for move in (Move.STEP, Move.SIMILAR):
             rows = np.flatnonzero(moves == move)
             if len(rows):
                 table, weights = self._near(move, standing.some(rows))
-                choice = _pick(weights, uniforms[rows])
+                choice = draw_columns(weights, uniforms[rows])
                 title[rows] = table[standing.title[rows], choice]
         rows = np.flatnonzero(moves == Move.SWITCH)
         family = self.vocabulary.title_family[standing.title[rows]].astype(np.int64)
@@ -153,7 +161,8 @@ class CareerChain:
             numbers: Which of them, (n,).
 
         Returns:
-            Probabilities, (n, titles); rows sum to 1.
+            Probabilities to six digits, (n, titles); rows sum to 1 within a thousandth. They say
+            nothing of the next title of those without an open path; see `People.has_open_path`.
         """
         standing = Standing.of(people, numbers)
         moves = self.move_probabilities(standing)
@@ -171,7 +180,7 @@ class CareerChain:
         totals = self._switch_weights.sum(axis=1)
         shares = self._switch_weights / np.where(totals > 0, totals, 1)[:, None]
         chances += moves[:, Move.SWITCH, None] * shares[family]
-        return chances.astype(np.float32)
+        return np.round(chances, DIGITS).astype(np.float32)
 
     @cached_property
     def entry_weights(self) -> Floats:
@@ -286,10 +295,3 @@ class CareerChain:
 def _dense_segments(weights: Floats) -> WeightedSegments:
     rows, columns = weights.shape
     return WeightedSegments.of(np.arange(rows + 1) * columns, weights.ravel())
-
-
-def _pick(weights: Floats, uniforms: Floats) -> npt.NDArray[np.int64]:
-    """Draw a column for each row by weight."""
-    running = np.cumsum(weights, axis=1)
-    aim = uniforms * running[:, -1]
-    return (running <= aim[:, None]).sum(axis=1).clip(0, weights.shape[1] - 1)

@@ -74,3 +74,7 @@ class People:
     activity: npt.NDArray[np.float32]  # positive, heavy-tailed, mean 1; 0: a fifth, never active
     is_group_b: npt.NDArray[np.bool_]  # for the audit alone, independent of all else
     next_title: npt.NDArray[np.int16]  # truth: the title of the next position
+    # Whether `next_title` was drawn as one more step of the chain, which `CareerChain` tells the
+    # chances of. It was not for those whose study decided it: students, who aim at their first
+    # title, and people who left work for a study that still runs.
+    has_open_path: npt.NDArray[np.bool_]

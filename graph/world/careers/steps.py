@@ -56,6 +56,7 @@ class Walk:
     month: Ints  # from which they are free for another position
     months: Ints  # in the last position
     worked: Ints  # months in all positions
+    aim: npt.NDArray[np.int16]  # title that a study which runs today leads to; NONE: no such study
 
     @classmethod
     def begin(cls, backgrounds: Backgrounds) -> "Walk":
@@ -70,6 +71,7 @@ class Walk:
             month=backgrounds.begin.copy(),
             months=np.zeros(count, np.int64),
             worked=np.zeros(count, np.int64),
+            aim=np.full(count, NONE, np.int16),
         )
 
 
@@ -115,6 +117,7 @@ class CareerWalker:
         family = self._backgrounds.family[unstarted]
         uniforms = self._random.random(len(unstarted))
         self._walk.title[unstarted] = self._chain.entry_of(family, uniforms)
+        self._walk.aim[unstarted] = self._walk.title[unstarted]
         positions = PositionRows(*map(np.concatenate, zip(*self._positions, strict=True)))
         return self._walk, positions, join_studies(self._studies)
 
@@ -155,12 +158,15 @@ class CareerWalker:
             random,
         )
         start = walk.month[person] + self._gaps(len(person))
-        start = start + self._study(person, move, title, start)
+        months_of_study = self._study(person, move, title, start)
+        start = start + months_of_study
         # Who never worked starts at once, so that those without a position are the students.
         start = np.where(is_first, np.minimum(start, THIS_MONTH_SHORT - 1), start)
         is_out = start >= THIS_MONTH_SHORT
         walk.month[person[is_out]] = THIS_MONTH_SHORT
         walk.company[person[is_out]] = NONE
+        is_studying = is_out & (months_of_study > 0)
+        walk.aim[person[is_studying]] = title[is_studying]
         back = ~is_out
         return Change(person[back], move[back], title[back], level[back], start[back])
 
@@ -189,7 +195,17 @@ class CareerWalker:
         title: npt.NDArray[np.int16],
         start: Ints,
     ) -> Ints:
-        """Send some back to study before they go on; return for how many months, (people,)."""
+        """Send some back to study before they go on, unless that would lie ahead of today.
+
+        Args:
+            person: Who is free, (people,).
+            move: How they go on, (people,).
+            title: To which title, (people,).
+            start: When they can begin to study, (people,).
+
+        Returns:
+            For how many months each studies; 0: not at all, (people,).
+        """
         random, walk = self._random, self._walk
         count = len(person)
         draw, length = random.random(count), random.integers(12, 25, count)
@@ -200,7 +216,7 @@ class CareerWalker:
         degree = np.maximum(usual, np.minimum(walk.degree[person] + 1, Degree.MASTER))
         degree = np.where(move == Move.SWITCH, np.where(draw < 0.15, degree, usual), degree)
         goes = (draw < chance) & (walk.title[person] != NONE) & (walk.level[person] != INTERN)
-        goes &= degree < Degree.DOCTORATE
+        goes &= (degree < Degree.DOCTORATE) & (start < THIS_MONTH_SHORT)
         goes &= (degree > walk.degree[person]) | (move == Move.SWITCH)
         rows = np.flatnonzero(goes)
         first, last = start[rows], start[rows] + length[rows]

@@ -1,4 +1,4 @@
-"""Founds the companies and schools of a world."""
+"""The companies and schools of a world as arrays: what they are called, where and how they are."""
 
 from dataclasses import dataclass
 

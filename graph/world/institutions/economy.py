@@ -108,7 +108,10 @@ class Economy:
 
     @cached_property
     def city_country(self) -> npt.NDArray[np.int16]:
-        """The place of each city's country in `countries`; -1: none of these, (cities,)."""
+        """The place of each city's country in `countries`; -1: none of these, (cities,).
+
+        Not the numbers of `Vocabulary.city_country`, which counts all countries that have a city.
+        """
         number = {country.code: place for place, country in enumerate(self.countries)}
         codes = [city.country for city in self.vocabulary.cities]
         return np.array([number.get(code, -1) for code in codes], np.int16)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from graph.world.institutions.companies import Schools
 from graph.world.institutions.economy import Economy
-from graph.world.segments import WeightedSegments, group
+from graph.world.segments import WeightedSegments, draw_columns, group
 from graph.world.vocabulary import Vocabulary
 
 NEAR_KM = 60.0  # how fast the pull of a school falls with distance
@@ -47,9 +47,7 @@ class SchoolChoice:
         """Draw a school for each study, (studies,)."""
         place = self.city_place[home]
         weights = self.kind_pull[place] * self.fits[family, degree]
-        running = np.cumsum(weights, axis=1)
-        aim = random.random(len(place)) * running[:, -1]
-        kind = (running <= aim[:, None]).sum(axis=1).clip(0, weights.shape[1] - 1)
+        kind = draw_columns(weights, random.random(len(place)))
         segment = place * weights.shape[1] + kind
         drawn = self.schools.draw(segment, random.random(len(place)))
         return self.order[drawn % len(self.order)].astype(np.int32)

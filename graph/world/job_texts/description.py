@@ -1,5 +1,6 @@
 """Writes the description of a posting: its parts, in the layout its company likes."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -12,11 +13,13 @@ from graph.world.job_texts.facts import CompanyFacts, JobFacts
 from graph.world.job_texts.layouts import HEADED, LAYOUTS, LISTED, NAMING_SKILLS, Block, Layout
 from graph.world.job_texts.parts import SIZES, JobParts, Posting
 from graph.world.job_texts.phrase_book import PhraseBook, Section, Slots, listing, one, small
-from graph.world.job_texts.typos import with_typo
 from graph.world.skill_names import in_sentence
+from graph.world.slips import Slip, mistype
 
 USUAL_LAYOUT, BULLETED_CULTURE, TYPO = 0.65, 0.5, 0.05
 MOST_IN_TEAM = 14
+_SLIPS = (Slip.SWAP, Slip.LOSE, Slip.DOUBLE)
+_LONG_WORD = re.compile(r"\b[a-z]{6,}\b")  # without capitals, which names and skills have
 _SPAM_JOINTS = (" ", "\n", "\n\n")
 
 # Years of experience asked for, from and to, by level.
@@ -87,7 +90,7 @@ class DescriptionWriter:
                 continue
             text = self._set(posting, layout, step, lines)
             if is_spoilt and step.may_be_spoilt:
-                text = with_typo(text, dice)
+                text = _with_typo(text, dice)
             blocks.append(text)
         return layout.between_blocks.join(blocks)
 
@@ -182,3 +185,13 @@ def _bulleted(lines: list[str], layout: Layout) -> str:
     if layout.bullet == "1":
         return "\n".join([f"{number}. {line}" for number, line in enumerate(lines, 1)])
     return layout.bullet + (layout.between_items + layout.bullet).join(lines)
+
+
+def _with_typo(text: str, dice: Dice) -> str:
+    """Spoil one longer word, if there is one."""
+    words = list(_LONG_WORD.finditer(text))
+    if not words:
+        return text
+    word = dice.one(words)
+    place = word.start() + 1 + dice.below(len(word[0]) - 3)
+    return mistype(text, place, _SLIPS[dice.below(len(_SLIPS))])

@@ -39,11 +39,6 @@ class JobTexts(NamedTuple):
     expires_at: list[str | None]
 
 
-def write_jobs(sources: JobSources, first: int, last: int) -> JobTexts:
-    """Write the postings of the jobs from `first` to before `last`; see `JobWriter`."""
-    return JobWriter(sources).write(first, last)
-
-
 class JobWriter:
     """Writes postings; any range of them can be written on its own, with the same result."""
 

@@ -1,4 +1,4 @@
-"""Posts the jobs of a world: who looks for whom, where, for what pay, since when."""
+"""The jobs of a world as arrays: who looks for whom, where, for what pay, since when."""
 
 from dataclasses import dataclass
 from enum import IntEnum

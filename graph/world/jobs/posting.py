@@ -1,13 +1,11 @@
 """Posts the jobs of a world: draws who looks for whom, where, for what pay, since when."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from graph.schema import Seniority
 from graph.world.config import OBSERVED_DAYS, TODAY, WorldConfig
 from graph.world.institutions.companies import Companies
 from graph.world.institutions.economy import Economy
@@ -36,23 +34,13 @@ FILLED_EARLY = 0.06  # share of the older jobs that close within three weeks
 WEEKEND = 0.15  # postings on a day of the weekend, beside a working day
 MONDAY = 4  # 5 January 1970 was one
 
-# How often a title of a level is looked for, where nobody says which titles people hold.
-_DEMAND: Mapping[Seniority, float] = {
-    Seniority.SENIOR: 0.7,
-    Seniority.LEAD: 0.4,
-    Seniority.PRINCIPAL: 0.25,
-    Seniority.MANAGER: 0.35,
-    Seniority.DIRECTOR: 0.12,
-    Seniority.EXECUTIVE: 0.06,
-}
-
 
 def post_jobs(
     config: WorldConfig,
     vocabulary: Vocabulary,
     economy: Economy,
     companies: Companies,
-    title_weight: npt.NDArray[np.floating] | None = None,
+    title_weight: npt.NDArray[np.floating],
 ) -> Jobs:
     """Post the jobs of a world.
 
@@ -61,11 +49,8 @@ def post_jobs(
         vocabulary: What jobs are made of.
         economy: What work is paid.
         companies: Who hires.
-        title_weight: How common each title is, (titles,), such as how many people hold it;
-            without it each seed has its own heavy-tailed fashion.
+        title_weight: How common each title is, (titles,), such as how many people hold it.
     """
-    if title_weight is None:
-        title_weight = _fashion(config, vocabulary)
     market = _Market.of(vocabulary, economy, companies, title_weight + 1e-3 * title_weight.max())
     draw = RequirementDraw.of(config, vocabulary, companies, market.titles)
     parts = [
@@ -109,7 +94,9 @@ class _Market:
             vocabulary,
             economy,
             companies,
-            WeightedSegments.of(np.array([0, count]), companies.size * np.exp(companies.growth)),
+            WeightedSegments.of(
+                np.array([0, count]), companies.size * np.exp(companies.growth.astype(np.float64))
+            ),
             WeightedSegments.of(companies.site_offsets, (1.0 + places) ** -SITE_DECAY),
             WeightedSegments.of(np.arange(count + 1) * families, companies.family_share.ravel()),
             WeightedSegments.of(per_family, title_weight[by_family]),
@@ -124,14 +111,6 @@ class _Market:
         cell = self.family_shares.draw(company, random.random(len(company)))
         family = cell % len(self.vocabulary.families)
         return self.by_family[self.titles.draw(family, random.random(len(company)))]
-
-
-def _fashion(config: WorldConfig, vocabulary: Vocabulary) -> npt.NDArray[np.float64]:
-    """Return a popularity of each title that is this seed's own."""
-    random = stream(config.seed, "title fashion")
-    demand = np.array([_DEMAND.get(level, 1.0) for level in LEVELS])
-    tail = (1.0 - random.random(len(vocabulary.titles))) ** -0.7
-    return tail * demand[vocabulary.title_level]
 
 
 class _Post(NamedTuple):

@@ -101,11 +101,6 @@ class PersonPairParts:
         return replace(self, values={**self.values, PersonPart.LOAD: load.astype(np.float32)})
 
 
-def person_weight(part: PersonPart, question: EventKind) -> float:
-    """Return what a unit of a part adds to the logit of inviting, accepting or replying."""
-    return _WEIGHTS[part][_place(question)]
-
-
 @dataclass(frozen=True)
 class PersonPairs:
     """Looks at pairs of people in a world: their lives up to today, and whom both know.

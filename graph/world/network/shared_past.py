@@ -5,15 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from graph.world.careers.people import MONTH_ZERO, NO_END, NONE, People, Positions, Studies
-from graph.world.config import THIS_MONTH
+from graph.world.careers.people import (
+    MONTH_ZERO,
+    NO_END,
+    NONE,
+    THIS_MONTH_SHORT,
+    People,
+    Positions,
+    Studies,
+)
 from graph.world.segments import elements_of, offsets_of
 
 Ints = npt.NDArray[np.integer]
 NEVER = np.iinfo(np.int32).max  # a day that does not come
 _PAIRS_AT_ONCE = 65_536  # bounds the memory that comparing careers takes
 _EPOCH_MONTH = 1970 * 12 - MONTH_ZERO
-_NOW = THIS_MONTH - MONTH_ZERO
 
 
 @dataclass(frozen=True)
@@ -140,9 +146,9 @@ def _add_shared(spells: Spells, one: Ints, other: Ints, found: _Overlaps, base: 
     mine, theirs, pair = mine[known], theirs[known], pair[known]
     begin = np.maximum(spells.start[mine], spells.start[theirs])
     end = np.minimum(spells.end[mine], spells.end[theirs])
-    together = begin < np.minimum(end, _NOW)
+    together = begin < np.minimum(end, THIS_MONTH_SHORT)
     begin, end, pair = begin[together], end[together], pair[together]
-    np.add.at(found.months, pair, np.minimum(end, _NOW) - begin)
+    np.add.at(found.months, pair, np.minimum(end, THIS_MONTH_SHORT) - begin)
     np.add.at(found.count, pair, 1)
     np.minimum.at(found.first, pair, begin)
     np.maximum.at(found.last, pair, end)

@@ -6,15 +6,13 @@ from typing import NamedTuple
 
 from graph.schema import Seniority
 from graph.taxonomy_rows import TECHNICAL
-from graph.world.careers.people import MONTH_ZERO, NO_END, NONE
-from graph.world.config import THIS_MONTH
+from graph.world.careers.people import MONTH_ZERO, NO_END, NONE, THIS_MONTH_SHORT
 from graph.world.institutions.companies import Companies
 from graph.world.person_texts.english import SMALL_NUMBERS, in_prose, with_article
 from graph.world.person_texts.names import FullName
 from graph.world.phrases import Phrases
 from graph.world.vocabulary import HEIGHTS, LEVELS, Vocabulary
 
-NOW = THIS_MONTH - MONTH_ZERO
 LEADS_FROM = 4.0  # height of a level
 SKILLED_FROM = LEVELS.index(Seniority.MID)
 LEADING_SHARE = 0.75  # of those that high lead people
@@ -43,7 +41,7 @@ class Post(NamedTuple):
     @property
     def months(self) -> int:
         """How long it has lasted."""
-        return min(self.end, NOW) - self.start
+        return min(self.end, THIS_MONTH_SHORT) - self.start
 
 
 class Life(NamedTuple):
@@ -56,7 +54,7 @@ class Life(NamedTuple):
     company: int  # NONE: out of work
     city: int
     years: float  # of work
-    next_family: int
+    wished_family: int  # they would like to work in
     posts: Sequence[Post]  # the oldest first
     study: str | None  # the field of the last one
     is_graduate: bool
@@ -126,7 +124,7 @@ class FactGatherer:
             "name": life.name.full,
             "city": self._cities[life.city],
             "field": self._field(life.family, roll),
-            "next_field": self._field(life.next_family, roll),
+            "next_field": self._field(life.wished_family, roll),
         }
         if life.company != NONE:
             facts["company"] = self._companies[life.company]
@@ -166,7 +164,9 @@ class FactGatherer:
         facts: Facts = {}
         if life.years >= NEWCOMER_YEARS:
             facts["since"] = str(since)
-            facts["mid_year"] = str(since + 1 + int(roll() * max(year_of(NOW) - since - 1, 1)))
+            facts["mid_year"] = str(
+                since + 1 + int(roll() * max(year_of(THIS_MONTH_SHORT) - since - 1, 1))
+            )
         employers = len({post.company for post in life.posts})
         if 1 < employers < 10:
             facts["jobs"] = SMALL_NUMBERS[employers - 2]

@@ -5,14 +5,18 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from graph.world.careers.people import People
 from graph.world.person_texts.facts import Life, Post
 from graph.world.person_texts.names import FullName
+from graph.world.segments import draw_columns
 from graph.world.vocabulary import Vocabulary
 
 STRONG_WISH = 0.45  # of a preference between -1 and 1, from which on people say so
 SETTLED = 0.7  # loyalty from which on people say that they stay where they are
+WISH_ELSEWHERE = 0.2  # of people: would like to work in another field
+ANY_FIELD = 0.002  # how likely a far field is wished for, beside the nearness of near ones
 WISHES = ("remote", "office", "small", "large", "up", "place", "field", "same")
 
 
@@ -25,7 +29,28 @@ class Wordings(NamedTuple):
     studies: list[str]  # fields of all studies
 
 
-def read_lives(people: People, vocabulary: Vocabulary, span: slice, texts: Wordings) -> list[Life]:
+def wished_families(
+    people: People, vocabulary: Vocabulary, span: slice, random: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """Draw in which family each person of a span would like to work, often their own.
+
+    It follows from how often people move between families, and knows nothing of `next_title`:
+    texts must not tell what comes next.
+    """
+    own = people.family[span].astype(np.int64)
+    near = vocabulary.family_proximity.astype(np.float64) + ANY_FIELD
+    np.fill_diagonal(near, 0.0)
+    elsewhere = draw_columns(near[own], random.random(len(own)))
+    return np.where(random.random(len(own)) < WISH_ELSEWHERE, elsewhere, own)
+
+
+def read_lives(
+    people: People,
+    vocabulary: Vocabulary,
+    span: slice,
+    texts: Wordings,
+    wished: npt.NDArray[np.int64],
+) -> list[Life]:
     """Gather the people of a span.
 
     Args:
@@ -33,13 +58,13 @@ def read_lives(people: People, vocabulary: Vocabulary, span: slice, texts: Wordi
         vocabulary: What titles belong to which family.
         span: From the first to before the last.
         texts: Their wordings.
+        wished: The families they would like to work in.
     """
-    families = vocabulary.title_family
     columns = (
         *(texts.names, texts.titles),
         *(people.family[span].tolist(), people.level[span].tolist()),
         *(people.company[span].tolist(), people.city[span].tolist()),
-        *(people.experience[span].tolist(), families[people.next_title[span]].tolist()),
+        *(people.experience[span].tolist(), wished.tolist()),
         _posts(people, vocabulary, span, texts.positions),
         _studies(people, span, texts.studies),
     )
@@ -52,12 +77,12 @@ def read_lives(people: People, vocabulary: Vocabulary, span: slice, texts: Wordi
             company=company,
             city=city,
             years=years,
-            next_family=next_family,
+            wished_family=wished_family,
             posts=posts,
             study=study[0] if study else None,
             is_graduate=study is not None and study[1],
         )
-        for (name, wording, family, level, company, city, years, next_family, posts, study) in zip(
+        for name, wording, family, level, company, city, years, wished_family, posts, study in zip(
             *columns, strict=True
         )
     ]
@@ -88,17 +113,17 @@ def _studies(people: People, span: slice, fields: list[str]) -> Iterator[tuple[s
         yield (fields[place], degrees[place] > 0) if last > first else None
 
 
-def wishes_of(people: People, vocabulary: Vocabulary, span: slice) -> list[tuple[str, ...]]:
+def wishes_of(people: People, span: slice, wished: npt.NDArray[np.int64]) -> list[tuple[str, ...]]:
     """Say of each person which of `WISHES` are strong enough to be told."""
     size, remote = people.wanted_size[span], people.remote[span]
-    moves = vocabulary.title_family[people.next_title[span]] != people.family[span]
+    would_move = wished != people.family[span]
     holds = np.stack(
         [
             *(remote > STRONG_WISH, remote < -STRONG_WISH),
             *(size < -STRONG_WISH, size > STRONG_WISH),
             people.ambition[span] > 1,
             people.loyalty[span] > SETTLED,
-            *(moves, ~moves),
+            *(would_move, ~would_move),
         ]
     ).T.tolist()
     return [

@@ -1,6 +1,6 @@
 """Writes all texts of people: names, headlines, summaries, what they did and what they studied."""
 
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -9,26 +9,26 @@ import numpy.typing as npt
 from graph.world.careers.people import NONE, People, Positions, Studies
 from graph.world.config import WorldConfig
 from graph.world.institutions.companies import Companies
+from graph.world.people_chunks import CHUNK
 from graph.world.person_texts.facts import FactGatherer, Life
 from graph.world.person_texts.family_groups import FamilyGroups
 from graph.world.person_texts.headline import HeadlineWriter
-from graph.world.person_texts.lives import Wordings, read_lives, wishes_of
+from graph.world.person_texts.lives import Wordings, read_lives, wished_families, wishes_of
 from graph.world.person_texts.names import FullName, Names, slug
 from graph.world.person_texts.place_text import PlaceTexts
 from graph.world.person_texts.position_text import DescriptionWriter
+from graph.world.person_texts.roughening import roughen
 from graph.world.person_texts.scribe import Scribe, SkillQueues
 from graph.world.person_texts.skill_queues import Queues, SkillOrders
 from graph.world.person_texts.skill_text import SkillTexts
 from graph.world.person_texts.study_text import UNNAMED_DEGREES, UNNAMED_FIELDS, StudyTexts, partly
 from graph.world.person_texts.summary import Sitter, SummaryWriter
-from graph.world.person_texts.typos import roughen
 from graph.world.phrases import Phrases
 from graph.world.segments import Ints
 from graph.world.streams import stream
 from graph.world.title_text import TitleTexts
 from graph.world.vocabulary import Vocabulary
 
-CHUNK = 8_192  # people who are written about at once
 UNNAMED_TITLE, UNNAMED_LAST_TITLE = 0.05, 0.7  # of those in work, and out of work
 UNPLACED_PERSON, UNPLACED_POSITION = 0.04, 0.4
 EMPTY_SUMMARIES, EMPTY_DESCRIPTIONS = 0.45, 0.4
@@ -93,22 +93,6 @@ class PersonTextWriter:
         self._summaries = SummaryWriter(self._scribe, self._groups.names)
         self._descriptions = DescriptionWriter(self._scribe, self._groups.names)
 
-    def write(self, first: int, last: int) -> PersonTexts:
-        """Write the texts of the people from `first` to before `last`.
-
-        Raises:
-            ValueError: The range does not consist of whole chunks.
-        """
-        everybody = self._config.people
-        if first % CHUNK or (last % CHUNK and last != everybody) or not first < last <= everybody:
-            raise ValueError(
-                f"people {first} to {last} of {everybody} are no whole chunks of {CHUNK}"
-            )
-        chunks = [self.chunk(number) for number in range(first // CHUNK, -(-last // CHUNK))]
-        return PersonTexts(
-            *(list(chain.from_iterable(column)) for column in zip(*chunks, strict=True))
-        )
-
     def chunk(self, number: int) -> PersonTexts:
         """Write about the people of one chunk; chunk 0 starts with person 0."""
         first = number * CHUNK
@@ -119,8 +103,12 @@ class PersonTextWriter:
             self._rows(self._people.studies, span),
         )
         texts = self._wordings(span, held, studied, generator)
-        lives = read_lives(self._people, self._vocabulary, span, texts)
-        headlines, summaries, descriptions = self._tell(span, held, lives, generator)
+        wished = wished_families(
+            self._people, self._vocabulary, span, stream(self._config.seed, "wishes", number)
+        )
+        lives = read_lives(self._people, self._vocabulary, span, texts, wished)
+        wishes = wishes_of(self._people, span, wished)
+        headlines, summaries, descriptions = self._tell(span, held, lives, wishes, generator)
         degrees = self._studies.degrees(
             *(self._people.studies.degree[studied], self._people.studies.family[studied]),
             _uniforms(generator, studied),
@@ -160,7 +148,12 @@ class PersonTextWriter:
         )
 
     def _tell(
-        self, span: slice, held: slice, lives: list[Life], generator: np.random.Generator
+        self,
+        span: slice,
+        held: slice,
+        lives: list[Life],
+        wishes: list[tuple[str, ...]],
+        generator: np.random.Generator,
     ) -> tuple[list[str | None], list[str | None], list[str | None]]:
         """Write headlines, summaries and descriptions."""
         people, scribe = self._people, self._scribe
@@ -168,7 +161,6 @@ class PersonTextWriter:
         described = generator.random(held.stop - held.start) >= EMPTY_DESCRIPTIONS
         used = self._used(span, np.flatnonzero(described) + held.start, generator)
         tastes = np.argsort(-people.taste[span], axis=1, kind="stable")[:, :2].tolist()
-        wishes = wishes_of(people, self._vocabulary, span)
         scribe.draw_from(generator)
         headlines: list[str | None] = []
         summaries: list[str | None] = []

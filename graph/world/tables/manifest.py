@@ -1,15 +1,14 @@
-"""Describes a folder that holds the tables of a world: `world.json`, written after all tables."""
+"""Describes a folder that holds the tables of a world: `world.json`, there only beside all."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from graph.importers.tables.layout import Table
 from graph.table_export import TableFormat, WrittenTable
-from graph.whole_file import WholeFile
 from graph.world.config import WorldConfig
 
 MANIFEST = "world.json"
@@ -17,10 +16,13 @@ FORMAT_VERSION = 1
 TABLE_FILES = tuple(f"{table.value}.{TableFormat.PARQUET.value}" for table in Table)
 
 
-def write_manifest(folder: Path, config: WorldConfig, tables: Sequence[WrittenTable]) -> None:
+def write_manifest(
+    stream: IO[bytes], config: WorldConfig, tables: Mapping[Table, WrittenTable]
+) -> None:
     """Describe the tables of a folder: what they were made from, their rows and their hashes."""
     described = {
-        table.path.stem: {"rows": table.rows, "sha256": _sha256(table.path)} for table in tables
+        table.value: {"rows": written.rows, "sha256": _sha256(written.path)}
+        for table, written in tables.items()
     }
     manifest = {
         "format": FORMAT_VERSION,
@@ -28,9 +30,7 @@ def write_manifest(folder: Path, config: WorldConfig, tables: Sequence[WrittenTa
         "tables": described,
         "hash": _hash_of(described),
     }
-    with WholeFile(folder / MANIFEST) as file:
-        file.stream.write((json.dumps(manifest, indent=2) + "\n").encode())
-        file.commit()
+    stream.write((json.dumps(manifest, indent=2) + "\n").encode())
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-from graph.schema import EventKind
 from graph.table_columns import Values, words_of
-from graph.world.behaviour.acts import EventChunk
+from graph.world.behaviour.acts import KINDS, EventChunk
 from graph.world.behaviour.behaviour import live_on
 from graph.world.config import WorldConfig
 from graph.world.people_chunks import chunks_of
@@ -20,7 +18,6 @@ CONNECTION_COLUMNS = ("person_id", "other_id", "since", "strength")
 EVENT_COLUMNS = ("person_id", "kind", "item_id", "at", "value")
 TIES_AT_A_TIME = 262_144
 Batch = dict[str, Values]
-_KINDS = tuple(kind.value for kind in EventKind)
 _DIGITS = 6  # significant ones; a float32 holds about seven
 _EDGES = np.array([float(f"1e{power}") for power in range(-_DIGITS, _DIGITS)])
 _SCALES = np.array([float(f"1e{power}") for power in range(2 * _DIGITS, -1, -1)])
@@ -52,11 +49,12 @@ def event_rows(world: World) -> Iterator[Batch]:
 
 
 def event_batch(config: WorldConfig, chunk: EventChunk) -> Batch:
-    """Return what people did, in the order of the chunk."""
+    """Return what people did, in the order of the chunk: all to jobs, or all to people."""
+    item_ids = person_ids if chunk.is_person_item.any() else job_ids
     return {
         "person_id": person_ids(config, chunk.person),
-        "kind": words_of(chunk.kind, _KINDS),
-        "item_id": _items(config, chunk),
+        "kind": words_of(chunk.kind, KINDS),
+        "item_id": item_ids(config, chunk.item),
         "at": chunk.at,
         "value": shortest_decimals(chunk.value),
     }
@@ -71,16 +69,3 @@ def shortest_decimals(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float64
     # Compared with powers rather than by a logarithm: every machine finds the same digits.
     scale = _SCALES[np.searchsorted(_EDGES, np.abs(wide), side="right")]
     return np.round(wide * scale) / scale
-
-
-def _items(config: WorldConfig, chunk: EventChunk) -> Values:
-    is_person = chunk.is_person_item
-    if not is_person.any():
-        return job_ids(config, chunk.item)
-    if is_person.all():
-        return person_ids(config, chunk.item)
-    people, jobs = np.flatnonzero(is_person), np.flatnonzero(~is_person)
-    ids = pa.concat_arrays(
-        [person_ids(config, chunk.item[people]), job_ids(config, chunk.item[jobs])]
-    )
-    return ids.take(pa.array(np.argsort(np.concatenate([people, jobs]), kind="stable")))

@@ -1,4 +1,4 @@
-"""Writes a world as the seven tables of the table format, all of them or none."""
+"""Writes a world as the seven tables of the table format, complete before the first is named."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -7,6 +7,7 @@ from pathlib import Path
 from graph.importers.tables.layout import Table
 from graph.table_columns import ColumnTableWriter, Values
 from graph.table_export import WrittenTable
+from graph.whole_file import WholeFile
 from graph.world.tables.job_rows import JOB_COLUMNS, job_rows
 from graph.world.tables.manifest import MANIFEST, write_manifest
 from graph.world.tables.person_rows import PERSON_COLUMNS, person_rows
@@ -30,16 +31,17 @@ COLUMNS: Mapping[Table, Sequence[str]] = {
 def write_world(world: World, folder: Path, step: Step) -> list[WrittenTable]:
     """Write the tables of a world; memory is bounded by a chunk of its people.
 
+    What was in the folder before stays until everything new is safe on the disk and only has to
+    be renamed. While it is, there is no `world.json`: one that is there describes all tables.
+
     Args:
         world: The world.
-        folder: Where to; no file has its name before all tables are complete, and `world.json`
-            gets its own last.
+        folder: Where to; no other run may write there meanwhile.
         step: Called with the table that is being written and its rows so far.
 
     Returns:
         The tables, in reading order.
     """
-    (folder / MANIFEST).unlink(missing_ok=True)  # it would speak of tables that are replaced
     with ExitStack() as stack:
         writers = {
             table: stack.enter_context(ColumnTableWriter(folder, table, COLUMNS[table]))
@@ -48,8 +50,13 @@ def write_world(world: World, folder: Path, step: Step) -> list[WrittenTable]:
         for table, batch in _batches(world):
             writers[table].write(batch)
             step(table.value, writers[table].rows)
+        finished = {table: writer.finish() for table, writer in writers.items()}
+        manifest = stack.enter_context(WholeFile(folder / MANIFEST))
+        write_manifest(manifest.stream, world.config, finished)
+        manifest.finish()
+        manifest.path.unlink(missing_ok=True)  # it would speak of tables that are replaced
         written = [writer.commit() for writer in writers.values()]
-    write_manifest(folder, world.config, written)
+        manifest.commit()
     return written
 
 

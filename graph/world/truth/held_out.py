@@ -8,12 +8,13 @@ import numpy.typing as npt
 from graph.world.behaviour.job_pools import JobPools, Mix, Viewer
 from graph.world.behaviour.sessions import hold_sessions
 from graph.world.config import TODAY
+from graph.world.network.shared_past import first_days
 from graph.world.people_chunks import chunks_of
 from graph.world.streams import stream
 from graph.world.world import World
 
 CANDIDATES = 100  # jobs for each person, at most
-_DRAWS = 220  # enough that hardly anybody gets fewer, drawn with repeats
+_DRAWS = 400  # with repeats and closed ones; in a small world there are fewer open jobs
 _MIX = Mix(own_field=0.35, focus_field=0.3, popular=0.1, any=0.25)
 _SHARE, _FEWEST, _MOST = 10, 50, 3_000  # one person in ten
 
@@ -26,15 +27,18 @@ class JobExam(NamedTuple):
 
 
 def held_out_people(world: World) -> npt.NDArray[np.int64]:
-    """Return the numbers of the people who are examined, rising."""
-    people = world.config.people
-    count = min(max(people // _SHARE, _FEWEST), _MOST, people)
+    """Return the numbers of the people who are examined, rising; their lives have begun."""
+    people = np.flatnonzero(first_days(world.people) < TODAY)
+    count = min(max(world.config.people // _SHARE, _FEWEST), _MOST, len(people))
     random = stream(world.config.seed, "held out")
     return np.sort(random.choice(people, count, replace=False))
 
 
 def job_exam(world: World, people: npt.NDArray[np.int64]) -> JobExam:
-    """Put open jobs before people, in the field that holds their eye today."""
+    """Put open jobs before people, in the field that holds their eye today.
+
+    They are asked as if they saw each job for the first time, and had no new one yet.
+    """
     random = stream(world.config.seed, "job exam")
     pools = JobPools(world.vocabulary, world.companies, world.people, world.jobs)
     person = np.repeat(people, _DRAWS)
@@ -60,7 +64,10 @@ def _first_different(
 def _focus_today(world: World, people: npt.NDArray[np.int64]) -> npt.NDArray[np.int16]:
     """Return the field that each person looks at today."""
     focus = np.empty(world.config.people, np.int16)
+    first_day = first_days(world.people)
     for chunk, bounds in enumerate(chunks_of(world.config.people)):
-        sessions = hold_sessions(world.config, world.vocabulary, world.people, bounds, chunk)
+        sessions = hold_sessions(
+            world.config, world.vocabulary, world.people, first_day, bounds, chunk
+        )
         focus[bounds] = sessions.focus_today
     return focus[people]

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from graph.schema import EventKind
 from graph.world.config import TODAY
 from graph.world.network.network import Network
-from graph.world.network.person_pairs import PersonPairs
-from graph.world.network.questions import DAY, asked_lately
+from graph.world.network.person_pairs import PersonPairs, PersonPart
+from graph.world.network.questions import DAY, Questions, asked_lately
 from graph.world.network.ties import Neighbours, are_among, codes_of
 from graph.world.segments import WeightedSegments, group
 from graph.world.streams import stream
@@ -20,6 +20,7 @@ Ints = npt.NDArray[np.integer]
 Floats = npt.NDArray[np.floating]
 CANDIDATES = 40  # people put before each person, at most
 _DRAWS = 90
+LOAD_OF_REPLY = "load_of_reply"  # the part `load` where the question is a message
 # Friends of friends, people of one's field in one's city, anybody: shares of the draws.
 _SHARES = (0.5, 0.8, 1.0)
 
@@ -40,13 +41,18 @@ def person_exam(world: World, people: npt.NDArray[np.int64]) -> PersonExam:
     other = _drawn(world, person, random)
     person, other = _strangers(world.network, world.config.people, person, other)
     pairs = PersonPairs.of(world.vocabulary, world.people, world.network)
-    parts = pairs.parts(person, other).under_load(_recently_asked(world, other))
-    return PersonExam(
-        person,
-        other,
-        {part.value: values for part, values in parts.values.items()},
-        {kind: parts.probability(kind) for kind in (EventKind.ACCEPT, EventKind.REPLY)},
-    )
+    parts = pairs.parts(person, other)
+    invited = _recently_asked(other, world.correspondence.invitations)
+    written = invited + _recently_asked(other, world.correspondence.messages)
+    # As when things happened: invitations weigh on an invitation, messages on messages too.
+    accepting, replying = parts.under_load(invited), parts.under_load(written)
+    values = {part.value: value for part, value in accepting.values.items()}
+    values[LOAD_OF_REPLY] = replying.values[PersonPart.LOAD]
+    chances = {
+        EventKind.ACCEPT: accepting.probability(EventKind.ACCEPT),
+        EventKind.REPLY: replying.probability(EventKind.REPLY),
+    }
+    return PersonExam(person, other, values, chances)
 
 
 def _drawn(world: World, person: Ints, random: np.random.Generator) -> npt.NDArray[np.int64]:
@@ -91,9 +97,6 @@ def _strangers(
     return person[order].astype(np.int64), other[order].astype(np.int64)
 
 
-def _recently_asked(world: World, other: Ints) -> Ints:
+def _recently_asked(other: Ints, asked: Questions) -> Ints:
     """Count who asked each of them lately, as of today."""
-    asked = (world.correspondence.invitations, world.correspondence.messages)
-    everybody = np.concatenate([questions.other for questions in asked])
-    moments = np.concatenate([questions.at for questions in asked])
-    return asked_lately(other, np.full(len(other), TODAY * DAY), everybody, moments)
+    return asked_lately(other, np.full(len(other), TODAY * DAY), asked.other, asked.at)

@@ -39,22 +39,23 @@ def read_truth(folder: Path) -> Truth:
     """Read an answer sheet.
 
     Raises:
-        ValueError: The folder holds none, or one of another format.
+        ValueError: The folder holds none, one of another format, or one that is not whole.
     """
-    manifest = folder / MANIFEST
-    if not manifest.is_file():
+    path = folder / MANIFEST
+    if not path.is_file():
         raise ValueError(f"{folder} holds no answer sheet of a world: there is no {MANIFEST}")
-    version = json.loads(manifest.read_text(encoding="utf-8")).get("format")
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    version = manifest.get("format")
     if version != FORMAT_VERSION:
-        raise ValueError(f"{manifest}: the format is {version}, not {FORMAT_VERSION}")
-    tables = (
-        _columns(folder / f"{name}.parquet") for name in (JOB_PAIRS, PERSON_PAIRS, NEXT_TITLES)
-    )
-    return Truth(*tables)
+        raise ValueError(f"{path}: the format is {version}, not {FORMAT_VERSION}")
+    names = (JOB_PAIRS, PERSON_PAIRS, NEXT_TITLES)
+    return Truth(*(_columns(folder / f"{name}.parquet", manifest["rows"][name]) for name in names))
 
 
-def _columns(path: Path) -> Columns:
+def _columns(path: Path, rows: int) -> Columns:
     import pyarrow.parquet as pq
 
     table = pq.read_table(path)
+    if table.num_rows != rows:
+        raise ValueError(f"{path} has {table.num_rows:,} rows, its answer sheet has {rows:,}")
     return {name: table[name].to_numpy() for name in table.column_names}

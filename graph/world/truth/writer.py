@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from graph.schema import EventKind
 from graph.whole_file import WholeFile
+from graph.world.behaviour.acts import DAY, draw_steps
 from graph.world.behaviour.pair_parts import parts_of_pairs
 from graph.world.behaviour.utility import PairParts, Task
 from graph.world.careers.chain import CareerChain
@@ -32,9 +33,8 @@ from graph.world.world import World
 
 Columns = Mapping[str, Any]
 Step = Callable[[str, int], None]
-_DAY = 86_400
 _LIKELIEST = 10  # next titles told for each person
-_DIGITS = 6  # every machine rounds alike
+_DIGITS, _PART_DIGITS = 6, 4  # every machine rounds alike
 
 
 def write_truth(world: World, folder: Path, step: Step) -> dict[str, int]:
@@ -49,6 +49,7 @@ def write_truth(world: World, folder: Path, step: Step) -> dict[str, int]:
         Rows by table.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / MANIFEST).unlink(missing_ok=True)  # it would vouch for files of two worlds
     people = held_out_people(world)
     tables = {
         JOB_PAIRS: _job_pairs(world, people),
@@ -70,7 +71,7 @@ def _job_pairs(world: World, people: npt.NDArray[np.int64]) -> Columns:
     columns: dict[str, Any] = {
         "person_id": person_ids(world.config, exam.viewer.person),
         "job_id": job_ids(world.config, exam.job),
-        "at": np.full(len(exam.job), TODAY * _DAY, np.int64),
+        "at": np.full(len(exam.job), TODAY * DAY, np.int64),
     }
     columns |= {task.value: chance for task, chance in chances.items()}
     columns[RANK] = _ranks(exam.viewer.person, chances[Task.APPLY], exam.job)
@@ -79,25 +80,14 @@ def _job_pairs(world: World, people: npt.NDArray[np.int64]) -> Columns:
 
 
 def _drawn(world: World, parts: PairParts) -> dict[str, Any]:
-    """Draw what would happen if each job were seen, each step only after the one before."""
+    """Draw what would happen if each job were seen."""
     random = stream(world.config.seed, "job outcomes")
-    view = random.random(len(parts.handicap)) < parts.given_step_before(Task.VIEW)
-    drawn = {Task.VIEW: view}
-    for task, before in (
-        (Task.SAVE, Task.VIEW),
-        (Task.APPLY, Task.VIEW),
-        (Task.INTERVIEW, Task.APPLY),
-        (Task.HIRE, Task.INTERVIEW),
-    ):
-        happens = random.random(len(view)) < parts.given_step_before(task)
-        drawn[task] = drawn[before] & happens
-    return {f"{DRAWN}{task.value}": did for task, did in drawn.items()}
+    steps = draw_steps(parts, np.ones(len(parts.handicap), np.bool_), random)
+    return {f"{DRAWN}{task.value}": did for task, did in steps.items()}
 
 
 def _parts(parts: PairParts) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        f"{PART}{part.value}": values.round(_DIGITS) for part, values in parts.values.items()
-    }
+    told: dict[str, Any] = {f"{PART}{part.value}": each for part, each in parts.values.items()}
     return told | {f"{PART}handicap": parts.handicap}
 
 
@@ -114,11 +104,15 @@ def _person_pairs(world: World, people: npt.NDArray[np.int64]) -> Columns:
         f"{DRAWN}accept": random.random(len(accept)) < accept,
         f"{DRAWN}reply": random.random(len(reply)) < reply,
     }
-    return columns | {f"{PART}{name}": part.round(_DIGITS) for name, part in exam.parts.items()}
+    return columns | {f"{PART}{name}": _rounded(part) for name, part in exam.parts.items()}
 
 
 def _next_titles(world: World, people: npt.NDArray[np.int64]) -> Columns:
-    """Tell the likeliest next titles of each person, and which one it was."""
+    """Tell the likeliest next titles of each person, and which one it was.
+
+    Of those whose next title is settled already, by what they study, there is nothing to tell.
+    """
+    people = people[world.people.has_open_path[people]]
     chain = CareerChain.of(world.config, world.economy, world.companies)
     chances = chain.next_title_probabilities(world.people, people).round(_DIGITS)
     drawn = world.people.next_title[people]
@@ -141,6 +135,10 @@ def _next_titles(world: World, people: npt.NDArray[np.int64]) -> Columns:
         "probability": chance[kept].astype(np.float64),
         "is_next": title[kept] == world.people.next_title[person[kept]],
     }
+
+
+def _rounded(part: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    return np.round(part.astype(np.float64), _PART_DIGITS)
 
 
 def _ranks(

@@ -1,12 +1,17 @@
 """Roughens texts as hurried people write them: slips, small letters, abbreviations."""
 
 import re
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 
 import numpy as np
 
+from graph.world.slips import Slip, mistype
+
 ROUGH_SHARE = 0.06
 WORST_SLIPS = 3  # in one text
+SLIPS = (Slip.SWAP, Slip.LOSE, Slip.DOUBLE, Slip.MISS)
+ENDS_OF_SLIPS = (0.35, 0.65, 0.85)  # running shares of all but the last
 
 _ABBREVIATIONS = {
     "management": "mgmt", "years": "yrs", "with": "w/", "and": "&", "experience": "exp",
@@ -19,8 +24,6 @@ _ABBREVIATED = re.compile(r"\b(?:" + "|".join(_ABBREVIATIONS) + r")\b")
 _LONG_WORD = re.compile(r"\b[a-z]{5,}\b")
 _APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
 _LAST_STOP = re.compile(r"\.(?=\s*(?:\n|$))")
-
-Roll = Callable[[], float]
 
 
 def roughen(
@@ -60,17 +63,5 @@ def _slip(text: str, where: float, what: float) -> str:
     word = words[int(where * len(words))]
     within = what * 4 % 1
     place = word.start() + 1 + int(within * (len(word[0]) - 2))
-    before, letter, after = text[:place], text[place], text[place + 1 :]
-    if what < 0.35:  # two letters change places
-        return before + after[0] + letter + after[1:]
-    if what < 0.65:  # one is lost
-        return before + after
-    if what < 0.85:  # one comes twice
-        return before + letter + letter + after
-    return before[:-1] + _neighbour(before[-1]) + letter + after
-
-
-def _neighbour(letter: str) -> str:
-    keys = "qwertyuiopasdfghjklzxcvbnm"
-    place = keys.find(letter)
-    return keys[place - 1] if place > 0 else "w"
+    slip = SLIPS[bisect_right(ENDS_OF_SLIPS, what)]
+    return mistype(text, place, slip)
