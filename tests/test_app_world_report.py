@@ -25,6 +25,8 @@ from app.world_report.contest import (
 )
 from app.world_report.exam import TASKS, Exam, read_exam
 from app.world_report.figures import Findings, figures_of
+from app.world_report.group_counts import Measure
+from app.world_report.groups import MOVED_BY, Audit, Bias, GroupAudits, audit_of
 from app.world_report.laws import (
     REAL_NETWORK,
     Behaviour,
@@ -49,6 +51,7 @@ from graph.world.truth.reader import Truth
 from retrieval.baselines.market import read_market
 from retrieval.baselines.pair_features import Kind
 from retrieval.baselines.pairs import Pairs
+from retrieval.fairness import Counts
 from retrieval.metrics import Estimate, estimate
 
 PEOPLE, CANDIDATES = 120, 40
@@ -58,8 +61,8 @@ Floats = npt.NDArray[np.float64]
 def exam_of(parts: dict[Part, Floats], seed: int = 0) -> Exam:
     """Return an exam whose utility has the given parts, each (PEOPLE * CANDIDATES,)."""
     pairs = PEOPLE * CANDIDATES
-    values = {part: parts.get(part, np.zeros(pairs)).astype(np.float32) for part in Part}
-    utility = PairParts(values, np.zeros(pairs, np.float32))
+    values = {part: parts.get(part, np.zeros(pairs)) for part in Part}
+    utility = PairParts(values, np.zeros(pairs))
     random = np.random.default_rng(seed)
     drawn = {task: random.random(pairs) < utility.probability(task) for task in TASKS}
     number = np.arange(pairs)
@@ -123,12 +126,28 @@ def found(exam: Exam, rows: list[Row]) -> Findings:
         best_learned(rows, Task.APPLY),
         signals,
         features,
+        small_audits(),
     )
+
+
+def small_audits() -> GroupAudits:
+    """Return audits of counts in which exactly what is planted shows, and nobody is hired."""
+    is_b = np.arange(600) % 2 == 1
+    trials = np.full(600, 4)
+    audits: list[Audit] = []
+    for measure in Measure:
+        for bias in Bias:
+            alike = np.arange(600) // 2 % 2 + 2
+            counts = Counts(np.where(is_b & (MOVED_BY[measure] is bias), 1, alike), trials)
+            if measure is Measure.HIRES:
+                counts = Counts(np.zeros(600, int), trials)
+            audits.append(audit_of(measure, bias, counts, is_b))
+    return GroupAudits(WorldConfig(600, 50, 9), audits, 0.01, 100)
 
 
 @pytest.fixture(scope="module")
 def plots(found: Findings) -> list[Plot]:
-    return draw_all(found.laws, found.real, found.rows, found.signals)
+    return draw_all(found.laws, found.real, found.rows, found.signals, found.groups)
 
 
 def signal_of(signals: list[Signal], name: str) -> Signal:
@@ -242,7 +261,7 @@ def test_a_plot_is_the_same_bytes_each_time() -> None:
 def test_a_plot_is_sound_says_what_it_shows_and_has_colours_for_the_night(
     plots: list[Plot],
 ) -> None:
-    assert len(plots) == len({plot.name for plot in plots}) == 8
+    assert len(plots) == len({plot.name for plot in plots}) == 9
     for plot in plots:
         root = ElementTree.fromstring(plot.svg)
         names = {element.tag.rpartition("}")[2]: element.text for element in root[:3]}
@@ -286,6 +305,17 @@ def test_the_page_states_the_figures(found: Findings, plots: list[Plot]) -> None
     ]
 
 
+def test_the_page_says_what_was_found_of_what_was_planted(
+    found: Findings, plots: list[Plot]
+) -> None:
+    page = page_of(found, plots, "world")
+    assert "found by 3 of the 4 measures" in page
+    assert "7 of 7 are silent" in page
+    assert "| – (0.00–∞) silent |" in page  # nobody was hired: there is nothing to compare
+    figures = figures_of(found)["groups"]["audits"]
+    assert {row["ratio"]["high"] for row in figures if "hired" in row["measure"]} == {None}
+
+
 def test_the_figures_are_plain_json_without_the_series_of_plots(found: Findings) -> None:
     figures = json.loads(json.dumps(figures_of(found), allow_nan=False))
     assert figures["world"] == {"people": 80, "jobs": 60, "seed": 9}
@@ -319,7 +349,7 @@ def test_the_command_writes_the_page_of_a_small_world_twice_alike(
         files = {path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()}
         written.append(files)
     assert written[0] == written[1]
-    assert len(written[0]) == 10
+    assert len(written[0]) == 11
     assert not (tmp_path / "untouched").exists()
     by_chance = {
         row["model"]: row["ndcg_by_chance"]["mean"]

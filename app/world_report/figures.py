@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from app.world_report.contest import Row
 from app.world_report.exam import Exam
+from app.world_report.groups import COVERAGE, GroupAudits
 from app.world_report.laws import (
     Laws,
     calibration_error,
@@ -18,6 +20,7 @@ from app.world_report.laws import (
 from app.world_report.signals import Feature, Signal
 from graph.world.config import WorldConfig
 from graph.world.network.statistics import NetworkStatistics
+from retrieval.fairness import Contrast, Rate, Rates, four_fifths
 from retrieval.metrics import Estimate
 
 DIGITS = 4
@@ -37,6 +40,7 @@ class Findings:
     best: str  # the model that learned to rank applications best
     signals: list[Signal]
     features: list[Feature]
+    groups: GroupAudits
 
 
 def figures_of(found: Findings) -> dict[str, Any]:
@@ -78,6 +82,7 @@ def figures_of(found: Findings) -> dict[str, Any]:
         "best_learned": found.best,
         "signals": [asdict(signal) for signal in found.signals],
         "features": [asdict(feature) for feature in found.features],
+        "groups": _groups(found.groups),
     }
     return _plain(told)
 
@@ -101,9 +106,32 @@ def _behaviour(laws: Laws) -> dict[str, Any]:
     }
 
 
+def _groups(groups: GroupAudits) -> dict[str, Any]:
+    return {
+        "people": groups.config.people,
+        "jobs": groups.config.jobs,
+        "coverage": COVERAGE,
+        "false_alarms": groups.false_alarms,
+        "lots": groups.lots,
+        "audits": [
+            {
+                "measure": audit.measure.value,
+                "world": audit.bias.value,
+                "expected": audit.expected.value,
+                "verdict": audit.verdict.value,
+                "four_fifths": four_fifths(audit.ratio).value,
+                "rates": audit.rates,
+                "ratio": audit.ratio,
+                "difference": audit.difference,
+            }
+            for audit in groups.audits
+        ],
+    }
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
     """Return a value with rounded numbers, estimates by name and nothing of numpy."""
-    if isinstance(value, Estimate):
+    if isinstance(value, Estimate | Rates | Rate | Contrast):
         return _plain(value._asdict())
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
@@ -112,5 +140,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
     if isinstance(value, np.integer):
         return int(value)
     if isinstance(value, float | np.floating):
+        if not isfinite(value):
+            return None  # a ratio without an upper end, or nothing to compare
         return round(float(value), DIGITS)
     return value

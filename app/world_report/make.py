@@ -24,6 +24,7 @@ from app.world_report.contest import (
 )
 from app.world_report.exam import read_exam
 from app.world_report.figures import Findings, figures_of
+from app.world_report.groups import audit_groups
 from app.world_report.laws import REAL_NETWORK, measure
 from app.world_report.page import page_of
 from app.world_report.plots import Plot, draw_all
@@ -72,7 +73,7 @@ def make_report(request: ReportRequest, step: Step) -> dict[str, Any]:
         store = workspace.open_store()
         found = examine(request.config, store, read_truth(truth), encoder, step)
     step("plots", 0)
-    plots = draw_all(found.laws, found.real, found.rows, found.signals)
+    plots = draw_all(found.laws, found.real, found.rows, found.signals, found.groups)
     figures = figures_of(found)
     _write(request.page, page_of(found, plots, FOLDER), plots, figures)
     return figures
@@ -96,8 +97,9 @@ def examine(config: WorldConfig, store: Store, truth: Truth, encoder: Path, step
     signals = weigh_signals(exam, ranking)
     step("what models see", 0)
     kinds = weigh_features(exam, lessons, LEARNED[best], ranking)
+    groups = audit_groups(config.seed, step)
     real = load_statistics(REAL_NETWORK)
-    return Findings(config, laws, real, exam, rows, best, signals, kinds)
+    return Findings(config, laws, real, exam, rows, best, signals, kinds, groups)
 
 
 def encoder_folder() -> Path:

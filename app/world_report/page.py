@@ -16,7 +16,9 @@ from app.world_report.contest import (
 )
 from app.world_report.exam import TASKS
 from app.world_report.figures import TOP_SHARE, Findings
+from app.world_report.group_section import group_section
 from app.world_report.laws import calibration_error, expected_error, share_of_top, zipf_slope
+from app.world_report.markdown_table import table_of
 from app.world_report.plots import Plot
 from app.world_report.signals import ONLY_IN, Signal
 from graph.schema import EventKind
@@ -47,6 +49,8 @@ def page_of(found: Findings, plots: Sequence[Plot], folder: str) -> str:
         _models(found, pictures),
         "## What they do not see",
         _signals(found, pictures),
+        "## Groups",
+        group_section(found.groups, pictures),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -93,7 +97,7 @@ def _network(found: Findings, pictures: Mapping[str, str]) -> str:
             f"Clustering is {world.clustering:.2f} (real network: {real.clustering:.2f}; a random "
             f"network of this size: {chance:.3f}), and two people are {world.mean_path:.1f} steps "
             f"apart on average (real network: {real.mean_path:.1f}).",
-            _table(("", "this world", "real network"), rows),
+            table_of(("", "this world", "real network"), rows),
             "The real network is the union of ten ego networks of Facebook (SNAP, "
             "ego-Facebook): friends of ten people, so more tightly knit around them than a "
             "professional network as a whole.",
@@ -142,7 +146,7 @@ def _behaviour(found: Findings, pictures: Mapping[str, str]) -> str:
             "Outcomes are drawn from the true chances, so in groups of like chance they must "
             "happen as often as the chance says, but for the scatter of the draw. How far the "
             "two lie apart in the mean, and how far that scatter alone would part them:",
-            _table(("", "measured", "expected of chance"), rows),
+            table_of(("", "measured", "expected of chance"), rows),
         ]
     )
 
@@ -180,7 +184,7 @@ def _model_table(rows: Iterable[Row], task: Task) -> str:
     cells = [(row.model, _spread(row.by_chance), _spread(row.by_outcome)) for row in own]
     judged = own[0].by_outcome.lists if own else 0
     heading = f"by outcome ({judged:,} people with any)"
-    return _table((f"**{task.value}**", "by true chance", heading), cells)
+    return table_of((f"**{task.value}**", "by true chance", heading), cells)
 
 
 def _signals(found: Findings, pictures: Mapping[str, str]) -> str:
@@ -215,7 +219,7 @@ def _signals(found: Findings, pictures: Mapping[str, str]) -> str:
             "is blind to it; where it is worse off, it leans on it or on what goes along with "
             "it. Each row is over the people among whose jobs the part differs.",
             pictures["signals"],
-            _table(
+            table_of(
                 (
                     "part",
                     "people",
@@ -229,7 +233,7 @@ def _signals(found: Findings, pictures: Mapping[str, str]) -> str:
             "\n".join(only),
             "The other way round: what the same model loses when it is fitted without its own "
             "features of one kind.",
-            _table(("features left out", "NDCG@10", "loss"), lost),
+            table_of(("features left out", "NDCG@10", "loss"), lost),
         ]
     )
 
@@ -262,8 +266,3 @@ def _held_by_top(network: NetworkStatistics) -> float:
     """Return which share of all ties' ends the best-connected hundredth holds."""
     degrees, people = np.array(network.degree_counts, np.int64).reshape(-1, 2).T
     return share_of_top(np.repeat(degrees, people), 0.01)
-
-
-def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [heading, ["---", *("---:" for _ in heading[1:])], *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)

@@ -8,17 +8,23 @@ import numpy.typing as npt
 
 from app.world_report.contest import ORACLE, Row
 from app.world_report.exam import TASKS
+from app.world_report.group_counts import Measure
+from app.world_report.groups import COVERAGE, Bias, Expected, GroupAudits
 from app.world_report.laws import Behaviour, Calibration, Careers, Laws, calibration_error
 from app.world_report.signals import Signal
 from app.world_report.style import BLUE, GREEN, ORANGE, PURPLE, QUIET, house_style, svg_of
 from graph.world.behaviour.utility import Task
 from graph.world.network.statistics import NetworkStatistics
+from retrieval.fairness import Verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WORLD, REAL = "this world", "real network"
+BIAS_COLOURS = {Bias.NONE: BLUE, Bias.EXPOSURE: ORANGE, Bias.HIRING: PURPLE}
+RATIOS = 0.08, 4.0  # that are shown
+RATIO_TICKS = 0.1, 0.2, 0.5, 0.8, 1, 2, 4
 TASK_COLOURS = {Task.VIEW: BLUE, Task.SAVE: GREEN, Task.APPLY: ORANGE}
 LONGEST_STAY, STEP_OF_STAYS = 15, 0.5  # years
 POINTS = 200  # of a curve, at most
@@ -36,7 +42,11 @@ class Plot(NamedTuple):
 
 
 def draw_all(
-    laws: Laws, real: NetworkStatistics, rows: Sequence[Row], signals: Sequence[Signal]
+    laws: Laws,
+    real: NetworkStatistics,
+    rows: Sequence[Row],
+    signals: Sequence[Signal],
+    groups: GroupAudits,
 ) -> list[Plot]:
     """Draw every plot of the report."""
     with house_style():
@@ -49,6 +59,7 @@ def draw_all(
             _calibration(laws.calibration),
             _models(rows),
             _signals(signals),
+            _groups(groups),
         ]
 
 
@@ -228,6 +239,38 @@ def _signals(signals: Sequence[Signal]) -> Plot:
         "For each part of the utility, what the best simple model gains when told its true value "
         f"and what the oracle loses without it. The largest gain: {first.name}, "
         f"{first.model_gain.mean:.3f}.",
+    )
+
+
+def _groups(groups: GroupAudits) -> Plot:
+    figure, axes = _sheet(height=4.2)
+    measures = list(Measure)[::-1]
+    for place, bias in enumerate(Bias):
+        ratios = [audit.ratio for one in measures for audit in groups.of(one) if audit.bias is bias]
+        # Ends that a logarithmic axis cannot show lie beyond what it shows.
+        low, high, value = (
+            np.clip(each, *RATIOS)
+            for each in zip(*((each.low, each.high, each.value) for each in ratios), strict=True)
+        )
+        heights = np.arange(len(measures)) + 0.24 * (1 - place)
+        style = {"color": BIAS_COLOURS[bias], "label": bias.value, "capsize": 2}
+        error = value - low, high - value
+        axes.errorbar(value, heights, xerr=error, fmt="o", markersize=4, **style)
+    axes.axvline(1, color=QUIET, linestyle=":")
+    axes.set_yticks(np.arange(len(measures)), [one.replace(", of ", ",\nof ") for one in measures])
+    axes.set(xscale="log", xlim=RATIOS, xlabel="rate of group B to that of group A")
+    axes.set_xticks(RATIO_TICKS, [f"{tick:g}" for tick in RATIO_TICKS])
+    axes.minorticks_off()
+    axes.grid(visible=False, axis="y")
+    figure.legend(loc="outside upper left", ncols=3)
+    found, missed = (groups.told(Expected.FOUND, verdict) for verdict in Verdict)
+    return _finished(
+        figure,
+        "groups",
+        "Whether a planted bias is found, and nothing else",
+        "What happens to group B as a share of what happens to group A, for "
+        f"{len(measures)} measures in three worlds, with intervals of {COVERAGE:.0%}, and a line "
+        f"where both fare alike. Of what was planted, {found} of {found + missed} are found.",
     )
 
 

@@ -21,7 +21,7 @@ class WorldConfig:
     people: int
     jobs: int
     seed: int
-    exposure_bias: float = 0.0  # share of well-paid jobs withheld from group B by the lists
+    exposure_bias: float = 0.0  # chance that a better-paid job drawn for group B is withheld
     hiring_bias: float = 0.0  # logits taken from group B by interviewers
 
     def __post_init__(self) -> None:

@@ -97,7 +97,7 @@ class PartsOfPairs:
         company = jobs.company[job]
         direct, second = self._proof.of(viewer.person, company)
         # One word among many: in a large house it takes more of them.
-        diluted = (1.0 + self._proof.staff[company]) ** _DILUTION
+        diluted: Floats = np.power(1.0 + self._proof.staff[company].astype(np.float64), _DILUTION)
         taste = np.zeros(len(job))
         for dimension in range(companies.culture.shape[1]):
             liked = people.taste[viewer.person, dimension].astype(np.float64)
