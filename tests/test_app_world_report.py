@@ -13,8 +13,8 @@ from scipy.sparse import csr_array
 from small_market import TODAY, small_store
 from typer.testing import CliRunner
 
+from app import plot_style as style
 from app.cli import app
-from app.world_report import style
 from app.world_report.contest import (
     ORACLE,
     RANDOM,

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from app.plot_style import BLUE, GREEN, ORANGE, PURPLE, QUIET, house_style, svg_of
 from app.world_report.contest import ORACLE, Row
 from app.world_report.exam import TASKS
 from app.world_report.group_counts import Measure
 from app.world_report.groups import COVERAGE, Bias, Expected, GroupAudits
 from app.world_report.laws import Behaviour, Calibration, Careers, Laws, calibration_error
 from app.world_report.signals import Signal
-from app.world_report.style import BLUE, GREEN, ORANGE, PURPLE, QUIET, house_style, svg_of
 from graph.world.behaviour.utility import Task
 from graph.world.network.statistics import NetworkStatistics
 from retrieval.fairness import Verdict
