@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,16 @@ def _broken_contract(folder: Path, contract: str) -> bool:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
-    """Four empty packages under our contracts."""
+    """Four packages, and the modules that our contracts name, with nothing in them."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for package in ("app", "graph", "llm", "retrieval"):
         (tmp_path / package).mkdir()
         (tmp_path / package / "__init__.py").touch()
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for contract in settings["tool"]["importlinter"]["contracts"]:
+        for module in contract.get("source_modules", []):  # those named must be there
+            if "." in module:
+                (tmp_path / f"{module.replace('.', '/')}.py").touch()
     return tmp_path
 
 

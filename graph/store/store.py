@@ -92,6 +92,16 @@ class Store:
                 yield connection.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
+    def at_one_moment(self) -> Iterator["Store"]:
+        """Give a store to read that stays as it is now, whatever is written meanwhile.
+
+        Everything read from it, by whomever it is passed to, comes from one transaction.
+        """
+        with self.read() as connection:
+            connection.execute(select(setting.c.name).limit(1))  # the first read sets the moment
+            yield _AtOneMoment(self._engine, connection)
+
+    @contextmanager
     def write(self, wait_seconds: float = WAIT_SECONDS) -> Iterator[Writer]:
         """Write in one transaction: everything becomes visible at its end, or nothing.
 
@@ -220,6 +230,20 @@ class Store:
         with self.read() as connection:
             for rows in connection.execute(query, execution_options=options).partitions():
                 yield [tuple(row) for row in rows]
+
+
+class _AtOneMoment(Store):
+    """A store whose every read is a part of one transaction."""
+
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        super().__init__(engine)
+        self._connection = connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Read in the transaction that is open already."""
+        with plain_errors():
+            yield self._connection
 
 
 def _settings(connection: Connection) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The facts of a store, frozen as memory-mapped arrays."""
