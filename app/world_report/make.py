@@ -4,12 +4,10 @@ import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from app.atomic_file import check_writable
-from app.doctor import MODELS
 from app.mistake import Mistake
 from app.output import Step
 from app.workspace import Workspace
@@ -30,6 +28,7 @@ from app.world_report.page import page_of
 from app.world_report.plots import Plot, draw_all
 from app.world_report.signals import weigh_features, weigh_signals
 from graph.store import Store
+from graph.text.packaged_model import packaged_model
 from graph.whole_file import WholeFile
 from graph.world.behaviour.utility import Task
 from graph.world.config import WorldConfig
@@ -108,11 +107,10 @@ def encoder_folder() -> Path:
     Raises:
         Mistake: Its package is not installed.
     """
-    model = MODELS[0]
-    spec = find_spec(model.package)
-    if spec is None or not spec.submodule_search_locations:
-        raise Mistake(f"the {model.name} is not installed: `careergraph doctor` says what to do")
-    return Path(spec.submodule_search_locations[0]) / model.files[0]
+    try:
+        return packaged_model()
+    except FileNotFoundError as error:
+        raise Mistake(f"{error}: `careergraph doctor` says what to do") from error
 
 
 def _check_out(request: ReportRequest) -> None:

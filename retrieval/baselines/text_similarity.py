@@ -9,38 +9,19 @@ import numpy.typing as npt
 
 from graph.schema import EdgeType, NodeType
 from graph.store import Store
+from graph.text.text_encoder import TextEncoder, TextEncoderConfig
+from graph.text.text_vectors import Progress, Vectors, silent
 from retrieval.baselines.pairs import Pairs
 
-BATCH = 32
 MOST_TOKENS = 128  # of a text; what follows adds little and costs as much again
 
-Vectors = npt.NDArray[np.float32]
 Encoder = Callable[[Sequence[str]], Vectors]  # texts -> unit vectors, (texts, width)
-Progress = Callable[[int], None]  # texts encoded so far
 
 
-def load_encoder(folder: Path, progress: Progress = lambda _done: None) -> Encoder:
+def load_encoder(folder: Path, progress: Progress = silent) -> Encoder:
     """Load a sentence-transformers model from a folder."""
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()  # of loading, which takes a moment
-    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    model.max_seq_length = MOST_TOKENS
-
-    def encode(texts: Sequence[str]) -> Vectors:
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # like lengths together
-        vectors = np.zeros((len(texts), model.get_embedding_dimension() or 0), np.float32)
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
-            batch: list[str] = [texts[i] for i in chosen]
-            vectors[chosen] = model.encode(
-                batch, normalize_embeddings=True, show_progress_bar=False
-            )
-            progress(start + len(chosen))
-        return vectors
-
-    return encode
+    encoder = TextEncoder(folder, TextEncoderConfig(MOST_TOKENS), device="cpu")
+    return lambda texts: encoder.encode(texts, progress)
 
 
 def text_scores(

@@ -1,0 +1,1 @@
+"""Texts of nodes, and what turns them into vectors."""
