@@ -1,0 +1,50 @@
+"""`gcn`: neighbours weighed by the degrees of both ends, and a linear map of their sum."""
+
+from torch import Tensor, nn
+from torch.nn import functional
+
+from graph.encoder.aggregate import bag_sum
+from graph.encoder.config import Normalisation
+from graph.encoder.convolutions.convolution import Convolution
+from graph.encoder.convolutions.edges import Edges
+from graph.encoder.convolutions.symmetric import symmetric_edges, symmetric_weights
+from graph.sampling.message_flow import Bag
+
+
+class GraphConvolution(Convolution):
+    """GCN, https://arxiv.org/abs/1609.02907.
+
+    How we differ: between nodes of two types there are no self loops, as the encoder joins the
+    node itself; degrees are those of the one relation. On a graph of one type the paper's own is
+    had by `with_self_loops` before `prepare`.
+    """
+
+    def __init__(
+        self, in_width: int, out_width: int, normalisation: Normalisation = Normalisation.FLOW
+    ) -> None:
+        super().__init__()
+        self.in_width, self.out_width = in_width, out_width
+        self.normalisation = normalisation
+        self.output = nn.Linear(in_width, out_width)
+        nn.init.xavier_uniform_(self.output.weight)
+        nn.init.zeros_(self.output.bias)
+
+    def prepare(self, bag: Bag, num_sources: int, source_degrees: Tensor | None = None) -> Bag:
+        if self.normalisation is Normalisation.GIVEN:
+            return bag
+        return symmetric_weights(bag, num_sources, source_degrees)
+
+    def prepare_edges(self, edges: Edges) -> Edges:
+        return edges if self.normalisation is Normalisation.GIVEN else symmetric_edges(edges)
+
+    def forward(self, sources: Tensor, targets: Tensor, bag: Bag) -> Tensor:
+        del targets
+        if self.out_width < self.in_width:  # the narrower the rows, the less there is to add up
+            return bag_sum(functional.linear(sources, self.output.weight), bag) + self.output.bias
+        return self.output(bag_sum(sources, bag))
+
+    def reference(self, sources: Tensor, targets: Tensor, edges: Edges) -> Tensor:
+        from graph.encoder.convolutions.propagate import propagate
+
+        del targets
+        return self.output(propagate(sources, edges, "sum"))
