@@ -39,6 +39,26 @@ class Workspace:
         return self.home / "store.db"
 
     @property
+    def text_vectors(self) -> Path:
+        """Return the file of texts that were encoded before, by their hash."""
+        return self.home / "cache" / "text_vectors.db"
+
+    @property
+    def snapshots(self) -> Path:
+        """Return the folder of what is derived from the facts for learning and serving."""
+        return self.home / "snapshots"
+
+    @property
+    def runs(self) -> Path:
+        """Return the folder of training runs that may be gone on with."""
+        return self.home / "runs"
+
+    @property
+    def releases(self) -> Path:
+        """Return the folder of trained releases."""
+        return self.home / "releases"
+
+    @property
     def exists(self) -> bool:
         """Tell whether there is a store to read."""
         return self.store_url is not None or self.database.exists()

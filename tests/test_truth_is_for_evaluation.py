@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("app", "graph", "llm", "retrieval")
 READER = "graph.world.truth.reader"
 # Who may read it, and who may start those; `cli` only inside the command that was asked for.
-EVALUATION = ("app.world_report",)
+EVALUATION = ("app.world_report", "app.encoder_report", "app.evaluating")
 STARTED_BY = {"app.cli"}
 
 

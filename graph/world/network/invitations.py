@@ -30,7 +30,7 @@ Ints = npt.NDArray[np.integer]
 Floats = npt.NDArray[np.floating]
 _Candidates = tuple[Ints, Ints, Ints]  # asker, other, first day, each (candidates,)
 
-_SHOWN = 14.0  # people that somebody is shown on average
+SHOWN = 14.0  # people that somebody is shown on average
 _MOST_TIMES_MEAN = 40.0
 # Whom people are shown, by share; memberships of so many members are looked through.
 _FRIENDS, _FAR = 0.54, 0.06
@@ -60,7 +60,7 @@ def show(vocabulary: Vocabulary, people: People, ties: Ties, random: np.random.G
         random: Source of all chance.
     """
     first_day = first_days(people)
-    looks = lookers(people, _SHOWN) * (first_day < TODAY)
+    looks = lookers(people, SHOWN) * (first_day < TODAY)
     found = [
         _friends_of_friends(ties, looks * _FRIENDS, random),
         *_in_foci(vocabulary, people, first_day, looks, random),

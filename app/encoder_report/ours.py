@@ -1,0 +1,125 @@
+"""Lets trained encoders sit an exam: the vectors they make of its store answer every question."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from app.encoder_report.exam import Exam, ExamRequest, Split, make_exam
+from app.encoder_report.judging import Contestant
+from app.encoder_report.sheet import ExamTask, Question
+from app.feature_columns import feature_columns
+from app.output import Step
+from app.run_file import EncoderRun
+from graph.encoder.config import ConvolutionKind
+from graph.features.feature_encoder import FeatureEncoder
+from graph.links.graph_view import GraphView
+from graph.links.link_model import LinkModel
+from graph.links.link_scorer import Side
+from graph.links.link_target import CONTACT, JOB, SKILL
+from graph.links.link_vectors import LinkVectors
+from graph.snapshot.ensure import ensure_snapshot
+from graph.snapshot.snapshot import Snapshot
+from graph.store import Store
+from graph.text.text_vectors import TextVectors
+from graph.training.train import train_encoder
+
+OURS = "careergraph"
+TARGETS: Mapping[ExamTask, str] = {
+    ExamTask.APPLY: JOB.name,
+    ExamTask.ACT: JOB.name,
+    ExamTask.ACCEPT: CONTACT.name,
+    ExamTask.SKILL: SKILL.name,
+}
+SEEDS_APART = 1_000  # the world to learn from has another seed than the world to be asked about
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A model, and what makes numbers of the nodes it is to be asked about."""
+
+    features: FeatureEncoder
+    model: LinkModel
+
+
+@dataclass(frozen=True)
+class EncoderContestant:
+    """Ranks by the inner product of what a model makes of the two."""
+
+    name: str
+    snapshot: Snapshot
+    vectors: LinkVectors
+
+    def scores(self, question: Question) -> npt.NDArray[np.floating]:
+        """Score as `Contestant.scores`."""
+        name = TARGETS[question.task]
+        ends = self.vectors.model.ends(name)
+        askers = self._numbers(ends[Side.SOURCE], question.askers)
+        candidates = self._numbers(ends[Side.TARGET], question.candidates)
+        one = self.vectors.space(name, Side.SOURCE)[askers]
+        return one @ self.vectors.space(name, Side.TARGET)[candidates].T
+
+    def _numbers(self, kind: str, ids: Sequence[str]) -> list[int]:
+        return [self.snapshot.node_of(kind, id) for id in ids]
+
+
+@dataclass
+class OurContestants:
+    """Makes a contestant of a release, or of every family of convolutions, trained for the exam."""
+
+    text: TextVectors
+    run: EncoderRun
+    folder: Path  # for worlds and snapshots, while they are needed
+    step: Step
+    convolutions: Sequence[ConvolutionKind] = (ConvolutionKind.SAGE,)
+    release: Learned | None = None
+    _trained: dict[tuple[int, ConvolutionKind], Learned] = field(default_factory=dict)
+
+    def __call__(self, exam: Exam) -> Iterator[Contestant]:
+        """Yield the contestants for an exam."""
+        place = self.folder / f"{exam.split}-{exam.seed}"
+        if self.release is not None:
+            yield self._contestant(OURS, self.release, exam.store, place / "release")
+            return
+        for convolution in self.convolutions:
+            learned = self._learn(exam, convolution)
+            name = f"{OURS} ({convolution})"
+            yield self._contestant(name, learned, exam.store, place / "asked")
+
+    def _contestant(
+        self, name: str, learned: Learned, store: Store, folder: Path
+    ) -> EncoderContestant:
+        snapshot = ensure_snapshot(store, learned.features, folder, self.step)
+        relations = learned.model.encoder.schema.relations
+        view = GraphView(snapshot, relations)
+        return EncoderContestant(name, snapshot, LinkVectors.of(learned.model, view))
+
+    def _learn(self, exam: Exam, convolution: ConvolutionKind) -> Learned:
+        """Train on the past of the exam's world, or on a world of another seed."""
+        seed = exam.seed + (SEEDS_APART if exam.split is Split.UNSEEN else 0)
+        if (seed, convolution) not in self._trained:
+            store = exam.store
+            folder = self.folder / f"learned-{exam.split}-{seed}"
+            if exam.split is Split.UNSEEN:
+                store = self._world(exam, seed, folder)
+            features = FeatureEncoder.fit(store, self.text)
+            snapshot = ensure_snapshot(store, features, folder / "snapshots", self.step)
+            encoder = replace(self.run.encoder, convolution=convolution)
+            trained = train_encoder(
+                snapshot,
+                encoder,
+                replace(self.run.training, seed=exam.seed),
+                tell=lambda told: self.step(f"training {convolution}", told.step),
+                columns=feature_columns(features),
+            )
+            self._trained[seed, convolution] = Learned(features, trained.model)
+        return self._trained[seed, convolution]
+
+    def _world(self, exam: Exam, seed: int, folder: Path) -> Store:
+        home = folder / "home"
+        if home.exists():
+            return Store.open(home / "store.db")
+        config = replace(exam.config, seed=seed)
+        return make_exam(ExamRequest(Split.UNSEEN, config, home), self.step).store
