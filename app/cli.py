@@ -3,6 +3,7 @@
 Every command loads what it needs when it runs, so that `--help` answers at once.
 """
 
+import json
 import os
 import sys
 import time
@@ -29,6 +30,8 @@ app = typer.Typer(
 )
 review = typer.Typer(help="Decide what entity linking was not sure about.", rich_markup_mode=None)
 app.add_typer(review, name="review", invoke_without_command=True)
+train = typer.Typer(help="Learn from the facts of the workspace.", rich_markup_mode=None)
+app.add_typer(train, name="train", no_args_is_help=True)
 
 Kind = Annotated[str, typer.Argument(help="title, skill, company, school or place")]
 # `readable=False`: whether a file can be read is ours to find out, and to say in one line.
@@ -43,6 +46,13 @@ EXPOSURE_BIAS = "Share of well-paid jobs that lists withhold from group B, 0 to 
 HIRING_BIAS = "Logits that interviewers take from group B, 0 to 10."
 PAGE = "The folder for `world.md` and its plots."
 WHO = "The person's id, e-mail or profile address."
+RUN = "A TOML file with the tables [text], [encoder] and [training]; else the defaults."
+FROM = "The release to go on from, by name or folder."
+NAME = "What to call the release; else after the day."
+RELEASE = "By name or folder."
+SPLIT = "unseen: a world nobody learned from; future: the last days of a world whose past is known."
+CONVOLUTIONS = "Which to train: sage, gcn, gat, gin, lightgcn, pinsage."
+REPORT = "A file for the report, as JSON."
 Words = Annotated[str, typer.Argument(metavar="TEXT", help="the text, as the queue shows it")]
 
 
@@ -152,6 +162,7 @@ def erase(
     session = _session(context)
     session.require_store()
     with session.errors():
+        from app.derived import forget_derived
         from app.rights import person_of
 
         store = session.workspace.open_store()
@@ -160,6 +171,7 @@ def erase(
         if not yes and not (sys.stdin.isatty() and typer.confirm(question, err=True)):
             session.refuse("nothing was erased; add --yes to erase without being asked")
         erased = store.erase(person_id, int(time.time()))
+        forget_derived(session.workspace)
         session.output.emit(erased._asdict())
         session.output.say(
             f"Erased {person_id}: {counted(erased.edges, 'relation')}, "
@@ -314,6 +326,101 @@ def world_report(
         seconds = time.monotonic() - begun
         session.output.emit({**figures, "page": str(request.page), "seconds": round(seconds, 1)})
         session.output.say(f"{request.page}: written in {seconds:,.0f} s")
+
+
+@train.command("encoder")
+def train_encoder(
+    context: typer.Context,
+    run: Annotated[Path | None, typer.Option(help=RUN, readable=False)] = None,
+    start: Annotated[str | None, typer.Option("--from", help=FROM)] = None,
+    name: Annotated[str | None, typer.Option(help=NAME)] = None,
+) -> None:
+    """Learn which jobs, people and skills go together."""
+    session = _session(context)
+    session.require_store()
+    with session.errors():
+        from app.encoder_training import EncoderRequest, train_release
+
+        begun = time.monotonic()
+        with session.output.progress("training an encoder") as step:
+            made = train_release(session.workspace, EncoderRequest(run, start, name), step)
+        seconds = time.monotonic() - begun
+        trained = made.manifest["trained"]
+        session.output.emit(
+            {
+                "release": made.name,
+                "path": str(made.folder),
+                "seconds": round(seconds, 1),
+                "best_step": trained["best_step"],
+                "history": trained["history"],
+            }
+        )
+        session.output.say(f"Release {made.name}: trained in {seconds:,.0f} s, in {made.folder}")
+
+
+@app.command()
+def evaluate(
+    context: typer.Context,
+    part: Annotated[str, typer.Option(help="What to evaluate: encoder.")] = "encoder",
+    split: Annotated[str, typer.Option(help=SPLIT)] = "unseen",
+    people: Annotated[int, typer.Option(help="In each world.")] = 3_000,
+    jobs: Annotated[int, typer.Option(help="In each world.")] = 1_500,
+    seed: Annotated[list[int] | None, typer.Option(help="Of a world; may be repeated.")] = None,
+    release: Annotated[str | None, typer.Option(help=RELEASE)] = None,
+    convolution: Annotated[list[str] | None, typer.Option(help=CONVOLUTIONS)] = None,
+    run: Annotated[Path | None, typer.Option(help=RUN, readable=False)] = None,
+    out: Annotated[Path | None, typer.Option(help=REPORT, readable=False)] = None,
+) -> None:
+    """Hold what was learned against simple models."""
+    session = _session(context)
+    with session.errors():
+        if part != "encoder":
+            session.refuse(f"--part {part}: only the encoder can be evaluated so far")
+        from app.atomic_file import check_writable, write_text
+        from app.encoder_report.figures import text_table
+        from app.evaluating import EvaluationRequest, evaluate_encoder
+
+        if out is not None:
+            check_writable(out)
+        wanted = EvaluationRequest(
+            split,
+            people,
+            jobs,
+            tuple(seed or (101, 102, 103)),
+            release,
+            tuple(convolution or ("sage",)),
+            run,
+        )
+        with session.output.progress("evaluating") as step:
+            report = evaluate_encoder(session.workspace, wanted, step)
+        if out is not None:
+            write_text(out, json.dumps(report, indent=1) + "\n")
+        session.output.emit(report)
+        session.output.say(text_table(report["rows"]))
+
+
+@app.command()
+def diagnose(
+    context: typer.Context,
+    release: Annotated[str | None, typer.Option(help=RELEASE)] = None,
+    out: Annotated[Path | None, typer.Option(help=REPORT, readable=False)] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="A file for the plots, as SVG.", readable=False)
+    ] = None,
+) -> None:
+    """Say what is wrong with the graph or the model."""
+    session = _session(context)
+    session.require_store()
+    with session.errors():
+        from app import diagnosis_report
+        from app.diagnosing import DiagnosisRequest, run_diagnosis
+        from app.learned import learned_graph
+
+        with session.output.progress("diagnosing") as step:
+            snapshot, model = learned_graph(session.workspace, release, step)
+            found = run_diagnosis(snapshot, model, DiagnosisRequest(out, plot), step)
+        session.output.emit(found.as_json())
+        session.output.show(diagnosis_report.as_text(found))
 
 
 def main() -> None:
