@@ -1,6 +1,7 @@
 """Gives tests stores: an SQLite file or a PostgreSQL database, each test its own."""
 
 import itertools
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,9 @@ from sqlalchemy import text
 from graph.store import Store
 from graph.store.engine import open_engine
 from graph.store.tables import metadata
+
+# Tensors of tests are small: a second thread only waits for the first. Before torch is imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 NewStore = Callable[[], Store]
 Address = str | Path

@@ -87,7 +87,9 @@ class _Message(NamedTuple):
 def _combined(messages: Sequence[_Message], *, is_mean: bool) -> tuple[Tensor, Tensor]:
     """Return the messages as one, (targets, width), and 1 for who has any, (targets, 1)."""
     shape = messages[0].values
-    present = torch.stack([each.is_present for each in messages]).to(shape.dtype)
+    # A relation that was silenced is as one that is not there.
+    spoken = [each.is_present & (each.gate != 0) for each in messages]
+    present = torch.stack(spoken).to(shape.dtype)
     count = present.sum(0)
     factors = present / count.clamp(min=1) if is_mean else present
     total = torch.zeros_like(shape)
