@@ -4,17 +4,18 @@ from graph.features.feature_encoder import FeatureEncoder
 from graph.schema import NodeType
 
 _NAMED = ("text", "where")
+_MARK = 1  # the first number of every feature says whether it is missing
 
 
 def feature_columns(features: FeatureEncoder) -> dict[str, dict[str, tuple[int, int]]]:
     """Return node type -> feature -> where its numbers begin and end.
 
-    A text's mark of being missing is not part of it.
+    The marks of what is missing are no part of them.
     """
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for kind in NodeType:
         found[kind.value] = {
-            slot.column.name: (slot.offset, slot.offset + slot.width - 1)
+            slot.column.name: (slot.offset + _MARK, slot.offset + slot.width)
             for slot in features.layout(kind)
             if slot.column.name in _NAMED
         }

@@ -1,0 +1,25 @@
+"""A scorer finds texts and places where the features have them."""
+
+import numpy as np
+from store_facts import EdgeFact, Fact, node, person, write
+from word_vectors import WordVectors
+
+from app.feature_columns import feature_columns
+from graph.features.feature_encoder import FeatureEncoder
+from graph.schema import EdgeType, NodeType
+from graph.store import Store
+
+ANN = person("ann", headline="Data engineer")
+PARIS = node(NodeType.PLACE, "paris", name="Paris", latitude=48.9, longitude=2.4)
+
+
+def test_texts_and_places_are_unit_vectors_without_their_mark(store: Store) -> None:
+    facts: list[Fact] = [ANN, PARIS, EdgeFact("ann", EdgeType.LIVES_IN, "paris")]
+    write(store, "one", facts)
+    features = FeatureEncoder.fit(store, WordVectors())
+    (rows,) = features.rows(store, NodeType.PERSON)
+    row = rows.values[0].astype(float)
+    spans = feature_columns(features)["person"]
+    assert {name: end - start for name, (start, end) in spans.items()} == {"text": 16, "where": 3}
+    for start, end in spans.values():
+        np.testing.assert_allclose(np.linalg.norm(row[start:end]), 1, atol=2e-3)
