@@ -3,14 +3,13 @@
 import hashlib
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.mistake import Mistake
+from graph.snapshot.new_folder import new_folder
 from graph.whole_file import WholeFile
 
 FORMAT = 1
@@ -69,21 +68,17 @@ def publish(
 
     Raises:
         Mistake: There is a release of that name.
+        BlockingIOError: Another process publishes one just now.
     """
     folder = root / name
     if folder.exists():
         raise Mistake(f"there is a release {name} in {root} already: choose another --name")
-    root.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=root, prefix=f".{name}-"))
-    try:
+    with new_folder(folder) as made:
         write(made)
         manifest = {"format": FORMAT, "name": name, **said, "files": _hashes(made)}
         with WholeFile(made / MANIFEST) as file:
             file.stream.write((json.dumps(manifest, indent=1) + "\n").encode())
             file.commit()
-        made.rename(folder)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
     return Release(folder, manifest)
 
 

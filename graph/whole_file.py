@@ -43,7 +43,7 @@ class WholeFile(AbstractContextManager["WholeFile"]):
         if not self.stream.closed:
             self.finish()
         self._part.replace(self.path)
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +107,7 @@ def _remove_parts(folder: Path, stems: Collection[str]) -> None:
             path.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a new name in a folder survive a power cut, where the system can do that."""
     try:
         handle = os.open(folder, os.O_RDONLY)

@@ -46,7 +46,6 @@ WRITING_METHODS = {"write_text", "write_bytes", "touch", "savez", "savez_compres
 WRITERS = {
     "app/atomic_file.py": "private text, by a temporary neighbour",
     "app/workspace.py": "an empty private file for the database to fill",
-    "graph/snapshot/new_folder.py": "the name of a folder that is whole, made safe",
     "graph/store/migrate.py": "a private copy of the store, before it is brought up to date",
     "graph/store/lock.py": "the number of the process that writes",
     "graph/text/vector_cache.py": "an empty private file for the database to fill",

@@ -1,7 +1,6 @@
 """Fills a folder under a temporary name, so that it is under its own whole or not at all."""
 
 import errno
-import os
 import re
 import shutil
 import tempfile
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from graph.whole_file import sole_writer
+from graph.whole_file import sole_writer, sync_folder
 
 _PART = re.compile(r"\..+-[a-z0-9_]{8}\.part")  # as `tempfile.mkdtemp` is told to name them
 
@@ -34,7 +33,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
         try:
             yield part
             part.rename(folder)
-            _sync(folder.parent)
+            sync_folder(folder.parent)
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
@@ -44,12 +43,3 @@ def remove_leftovers(parent: Path) -> None:
     for path in list(parent.iterdir()):
         if _PART.fullmatch(path.name) and path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _sync(folder: Path) -> None:
-    """Make a new name survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
