@@ -17,6 +17,7 @@ from graph.encoder.layer import HeteroLayer
 from graph.relation import Relation
 from graph.sampling.message_flow import Bag
 from graph.snapshot.adjacency import Adjacency
+from graph.snapshot.row_places import row_places
 
 Array = npt.NDArray[Any]  # of floating numbers
 Hidden = dict[str, Array]  # node type -> (nodes, width)
@@ -238,7 +239,7 @@ def _rows(adjacency: Adjacency, chunk: slice) -> _Rows:
     starts = np.asarray(adjacency.starts[chunk], np.int64)
     counts = np.asarray(adjacency.ends[chunk], np.int64) - starts
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    edges = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], counts)
+    edges = row_places(starts, starts + counts)
     return _Rows(
         adjacency.sources[edges].astype(np.int64),
         offsets,

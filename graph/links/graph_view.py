@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 
 from graph.encoder.graph_schema import GraphSchema
-from graph.links.row_places import row_places
 from graph.links.signatures import Signatures, send_signatures
 from graph.relation import Relation
 from graph.sampling.graph_arrays import GraphArrays
 from graph.snapshot.adjacency import Adjacency, first_older
+from graph.snapshot.row_places import row_places
 
 RECENT_SECONDS = 30 * 86_400
 _DEGREE_SCALE = 3.0  # brings the logarithms of usual degrees to about one

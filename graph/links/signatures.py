@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from graph.links.row_places import row_places
 from graph.links.trail import HUB_WIDTHS, TRAILS, Norm, Trail, trails_to
 from graph.relation import Relation
 from graph.snapshot.adjacency import Adjacency
+from graph.snapshot.row_places import row_places
 
 _ROWS_AT_ONCE = 65_536
 _SMALLEST = 1e-6

@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from graph.links.graph_view import Facts
 from graph.links.link_target import SHOWN, LinkTarget
-from graph.links.row_places import row_places
 from graph.relation import Relation
 from graph.snapshot.adjacency import Adjacency, first_older
+from graph.snapshot.row_places import row_places
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
