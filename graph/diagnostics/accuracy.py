@@ -6,23 +6,20 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from graph.diagnostics.finding import Finding, Severity
 from graph.links.graph_view import GraphView
 from graph.links.link_model import LinkModel
 from graph.links.link_scorer import Side
 from graph.links.link_vectors import LinkVectors
-from graph.training.lessons import Chapter, Lesson
-from graph.training.links import Links
+from graph.training.lessons import Chapter
 from graph.training.step_loss import is_behaviour
-from graph.training.validation import AT
+from graph.training.validation import AT, ranks_of
 
 BUCKETS = (0, 1, 3, 6, 11, 21, 51)  # where each begins, in edges
 _FEW = 30  # links; of fewer nothing is said
 _MUCH_WORSE, _WORSE = 0.25, 0.5  # of the reciprocal rank of all others
 _SURE = 2.5  # standard errors
-_AT_ONCE = 256
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
@@ -80,23 +77,6 @@ def acts_of(view: GraphView, kind: str) -> Ints:
         if relation.target == kind and is_behaviour(relation) and relation in view.adjacencies:
             total += view.adjacencies[relation].degrees()
     return total
-
-
-def ranks_of(vectors: LinkVectors, lesson: Lesson, links: Links) -> Floats:
-    """Return the rank of every link's target, the first 1; other known links step aside."""
-    name, count = lesson.target.name, vectors.view.num_nodes[lesson.target.target]
-    candidates = np.union1d(lesson.alive, links.targets)
-    sources = torch.from_numpy(vectors.space(name, Side.SOURCE))
-    targets = torch.from_numpy(vectors.space(name, Side.TARGET)[candidates])
-    columns = np.searchsorted(candidates, links.targets)
-    found = [np.zeros(0)]
-    for start in range(0, len(links), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
-        scores = (sources[torch.from_numpy(links.sources[some])] @ targets.T).numpy()
-        own = scores[np.arange(len(scores)), columns[some]][:, None]
-        scores[lesson.known.among(links.sources[some], candidates, count)] = -np.inf
-        found.append(1 + (scores > own).sum(1) + 0.5 * (scores == own).sum(1))
-    return np.concatenate(found)
 
 
 def _by_bucket(target: str, side: Side, degrees: Ints, ranks: Floats) -> list[AccuracyRow]:

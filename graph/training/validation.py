@@ -10,8 +10,9 @@ from graph.links.link_model import LinkModel
 from graph.links.link_scorer import Side
 from graph.links.link_vectors import LinkVectors
 from graph.training.lessons import Chapter, Lesson
+from graph.training.links import Links
 
-Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 AT = 50
 _MOST_LINKS = 2_000  # of a target; more say little more
 _AT_ONCE = 256
@@ -46,24 +47,27 @@ def mark_of(found: dict[str, Found]) -> float:
     return float(np.mean([each.reciprocal_rank for each in found.values()])) if found else 0.0
 
 
+def ranks_of(vectors: LinkVectors, lesson: Lesson, links: Links) -> Floats:
+    """Return the rank of every link's target, the first 1; other known links step aside."""
+    name, count = lesson.target.name, vectors.view.num_nodes[lesson.target.target]
+    candidates = np.union1d(lesson.alive, links.targets)
+    sources = torch.from_numpy(vectors.space(name, Side.SOURCE))
+    targets = torch.from_numpy(vectors.space(name, Side.TARGET)[candidates])
+    columns = np.searchsorted(candidates, links.targets)
+    found = [np.zeros(0)]
+    for start in range(0, len(links), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        scores = (sources[torch.from_numpy(links.sources[some])] @ targets.T).numpy()
+        own = scores[np.arange(len(scores)), columns[some]][:, None]
+        scores[lesson.known.among(links.sources[some], candidates, count)] = -np.inf
+        found.append(1 + (scores > own).sum(1) + 0.5 * (scores == own).sum(1))
+    return np.concatenate(found)
+
+
 def _examine(vectors: LinkVectors, lesson: Lesson, seed: int) -> Found:
     links = lesson.links
     if len(links) > _MOST_LINKS:
         generator = np.random.default_rng(seed)
         links = links.rows(generator.choice(len(links), _MOST_LINKS, replace=False))
-    name = lesson.target.name
-    sources = vectors.space(name, Side.SOURCE)
-    candidates = np.union1d(lesson.alive, links.targets)
-    targets = torch.from_numpy(vectors.space(name, Side.TARGET)[candidates])
-    ranks = []
-    for start in range(0, len(links), _AT_ONCE):
-        some = links.rows(np.arange(start, min(start + _AT_ONCE, len(links))))
-        scores = (torch.from_numpy(sources[some.sources]) @ targets.T).numpy()
-        column = np.searchsorted(candidates, some.targets)
-        count = vectors.view.num_nodes[lesson.target.target]
-        known = lesson.known.among(some.sources, candidates, count)
-        own = scores[np.arange(len(some)), column]
-        scores[known] = -np.inf
-        ranks.append(1 + (scores > own[:, None]).sum(1) + 0.5 * (scores == own[:, None]).sum(1))
-    rank = np.concatenate(ranks)
+    rank = ranks_of(vectors, lesson, links)
     return Found(float((1 / rank).mean()), float((rank <= AT).mean()), len(links))
