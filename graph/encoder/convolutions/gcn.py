@@ -5,13 +5,12 @@ from torch.nn import functional
 
 from graph.encoder.aggregate import bag_sum
 from graph.encoder.config import Normalisation
-from graph.encoder.convolutions.convolution import Convolution
 from graph.encoder.convolutions.edges import Edges
-from graph.encoder.convolutions.symmetric import symmetric_edges, symmetric_weights
+from graph.encoder.convolutions.symmetric import SymmetricConvolution
 from graph.sampling.message_flow import Bag
 
 
-class GraphConvolution(Convolution):
+class GraphConvolution(SymmetricConvolution):
     """GCN, https://arxiv.org/abs/1609.02907.
 
     How we differ: between nodes of two types there are no self loops, as the encoder joins the
@@ -28,14 +27,6 @@ class GraphConvolution(Convolution):
         self.output = nn.Linear(in_width, out_width)
         nn.init.xavier_uniform_(self.output.weight)
         nn.init.zeros_(self.output.bias)
-
-    def prepare(self, bag: Bag, num_sources: int, source_degrees: Tensor | None = None) -> Bag:
-        if self.normalisation is Normalisation.GIVEN:
-            return bag
-        return symmetric_weights(bag, num_sources, source_degrees)
-
-    def prepare_edges(self, edges: Edges) -> Edges:
-        return edges if self.normalisation is Normalisation.GIVEN else symmetric_edges(edges)
 
     def forward(self, sources: Tensor, targets: Tensor, bag: Bag) -> Tensor:
         del targets

@@ -3,8 +3,24 @@
 import torch
 from torch import Tensor
 
+from graph.encoder.config import Normalisation
+from graph.encoder.convolutions.convolution import Convolution
 from graph.encoder.convolutions.edges import Edges
 from graph.sampling.message_flow import Bag
+
+
+class SymmetricConvolution(Convolution):
+    """A convolution that weighs edges by the degrees of both ends, unless the flow has done so."""
+
+    normalisation: Normalisation
+
+    def prepare(self, bag: Bag, num_sources: int, source_degrees: Tensor | None = None) -> Bag:
+        if self.normalisation is Normalisation.GIVEN:
+            return bag
+        return symmetric_weights(bag, num_sources, source_degrees)
+
+    def prepare_edges(self, edges: Edges) -> Edges:
+        return edges if self.normalisation is Normalisation.GIVEN else symmetric_edges(edges)
 
 
 def symmetric_weights(bag: Bag, num_sources: int, source_degrees: Tensor | None = None) -> Bag:
