@@ -140,11 +140,12 @@ class _Pair(nn.Module):
         return torch.cat([direction, bias, facets, *self._shared(half, known, facets)], dim=1)
 
     def _shared(self, half: "_Half", known: Known, facets: Tensor) -> list[Tensor]:
-        parts = half.trails(known, facets)
+        weights = half.weights_of(facets)
+        parts = half.trails(known, weights)
         if self.has_text:
-            parts.append(half.text(known, facets))
+            parts.append(half.text(known, weights))
         if self.has_place:
-            parts.append(half.places(known, facets))
+            parts.append(half.places(known, weights))
         return parts
 
 
@@ -175,18 +176,22 @@ class _Half(nn.Module):
         start, stop = self.text_span
         return torch.cat([inputs[:, :start], inputs[:, stop:]], dim=1)
 
-    def trails(self, known: Known, facets: Tensor) -> list[Tensor]:
-        weights = self._weights(facets)[:, : sum(self.sizes)].split(self.sizes, dim=1)
+    def weights_of(self, facets: Tensor) -> Tensor:
+        """Return the weights of each node, (nodes, trails, text and reaches)."""
+        return self.weights + self.shift_of_weights(facets)
+
+    def trails(self, known: Known, weights: Tensor) -> list[Tensor]:
+        of_hubs = weights[:, : sum(self.sizes)].split(self.sizes, dim=1)
         return [
             torch.einsum("ntw,nt->nw", known.signatures[hub].to(weight.dtype), weight)
-            for hub, weight in zip(self.hubs, weights, strict=True)
+            for hub, weight in zip(self.hubs, of_hubs, strict=True)
         ]
 
-    def text(self, known: Known, facets: Tensor) -> Tensor:
-        weight = self._weights(facets)[:, sum(self.sizes), None]
+    def text(self, known: Known, weights: Tensor) -> Tensor:
+        weight = weights[:, sum(self.sizes), None]
         return known.inputs[:, slice(*self.text_span)] * weight * _TEXT_SCALE
 
-    def places(self, known: Known, facets: Tensor) -> Tensor:
+    def places(self, known: Known, weights: Tensor) -> Tensor:
         """Return random Fourier features of places, near at three reaches.
 
         Their inner product is a Gaussian of the distance (https://papers.nips.cc/paper/3182).
@@ -195,12 +200,8 @@ class _Half(nn.Module):
         points = known.inputs[:, start : start + _XYZ]
         is_known = (points.square().sum(1, keepdim=True) > 0.5).to(points.dtype)
         waves = (points @ self.waves + self.shifts).cos() * (2 / _WAVES) ** 0.5
-        weights = self._weights(facets)[:, -len(REACHES_KM) :].repeat_interleave(_WAVES, dim=1)
-        return waves * weights * is_known
-
-    def _weights(self, facets: Tensor) -> Tensor:
-        """Return the weights of each node, (nodes, trails and others)."""
-        return self.weights + self.shift_of_weights(facets)
+        of_reaches = weights[:, -len(REACHES_KM) :].repeat_interleave(_WAVES, dim=1)
+        return waves * of_reaches * is_known
 
 
 _TEXT_SCALE = 2.0  # cosines of texts differ little
