@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from graph.features.pay import PERIODS_IN_A_YEAR
 from graph.schema import EdgeType, NodeType, Remote, Seniority
 from graph.store import Store
 from graph.store.rows import EdgeRow
 
 NONE = -1  # no title, place, company or level is known
-PERIODS_IN_A_YEAR = {"year": 1, "month": 12, "week": 52, "day": 220, "hour": 1760}
 _LEVELS = {level.value: rank for rank, level in enumerate(Seniority)}
 _REMOTE = {remote.value: rank for rank, remote in enumerate(Remote)}
 
