@@ -1,22 +1,38 @@
-"""Tells a scorer where in the rows of features it finds texts and places."""
+"""Tells a scorer where in the rows of features it finds texts, places and traits."""
 
+from graph.features.columns import Shape
 from graph.features.feature_encoder import FeatureEncoder
+from graph.features.layout import Slot
 from graph.schema import NodeType
 
-_NAMED = ("text", "where")
 _MARK = 1  # the first number of every feature says whether it is missing
+_STEP = 3  # numbers of a ladder before one for each of its steps: missing, unknown, the step
+_DATED = frozenset({"posted_days_ago"})  # as of the snapshot, while a scorer looks at many moments
+_MOST_WORDS = 6  # numbers of a category that is a trait: with more words it is none
 
 
 def feature_columns(features: FeatureEncoder) -> dict[str, dict[str, tuple[int, int]]]:
     """Return node type -> feature -> where its numbers begin and end.
 
-    The marks of what is missing are no part of them.
+    The marks of what is missing are part of traits, and of nothing else.
     """
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for kind in NodeType:
-        found[kind.value] = {
-            slot.column.name: (slot.offset + _MARK, slot.offset + slot.width)
-            for slot in features.layout(kind)
-            if slot.column.name in _NAMED
-        }
+        spans = {slot.column.name: _span(slot) for slot in features.layout(kind)}
+        found[kind.value] = {name: span for name, span in spans.items() if span is not None}
     return found
+
+
+def _span(slot: Slot) -> tuple[int, int] | None:
+    start, stop = slot.offset, slot.offset + slot.width
+    if slot.column.name in _DATED:
+        return None
+    match slot.column.shape:
+        case Shape.TEXT | Shape.POINT:
+            return start + _MARK, stop
+        case Shape.NUMBER | Shape.FLAG:
+            return start, stop
+        case Shape.LADDER:
+            return start, start + _STEP
+        case Shape.WORDS:
+            return (start, stop) if slot.width <= _MOST_WORDS else None

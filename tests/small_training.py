@@ -25,8 +25,8 @@ SMALL: dict[str, Any] = {
     "links": 128,
     "candidates": 128,
     "windows": 3,
-    "window_days": 14,
-    "validation_days": 14,
+    "scorer_steps": 0,
+    "validation_share": 0.3,
     "learning_rate": 1e-2,
     "fan_outs": (8, 4),
 }
@@ -60,7 +60,9 @@ def model_of(
     """A model as it is before it has learned."""
     torch.manual_seed(seed)
     schema = schema_of(facts, passed_relations(facts))
-    sizes = ScorerConfig(encoder.out_width, input_widths=dict(schema.widths))
+    sizes = ScorerConfig(
+        encoder.out_width, input_widths=dict(schema.widths), feature_widths=dict(facts.widths)
+    )
     scorer = LinkScorer(sizes, targets)
     return LinkModel(GraphEncoder(encoder, schema), scorer)
 

@@ -20,6 +20,18 @@ def test_texts_and_places_are_unit_vectors_without_their_mark(store: Store) -> N
     (rows,) = features.rows(store, NodeType.PERSON)
     row = rows.values[0].astype(float)
     spans = feature_columns(features)["person"]
-    assert {name: end - start for name, (start, end) in spans.items()} == {"text": 16, "where": 3}
-    for start, end in spans.values():
+    found = {name: end - start for name, (start, end) in spans.items()}
+    assert (found["text"], found["where"]) == (16, 3)
+    for start, end in (spans["text"], spans["where"]):
         np.testing.assert_allclose(np.linalg.norm(row[start:end]), 1, atol=2e-3)
+
+
+def test_traits_are_read_with_their_marks_and_without_what_is_only_of_the_snapshot(
+    store: Store,
+) -> None:
+    write(store, "one", [ANN, PARIS])
+    spans = feature_columns(FeatureEncoder.fit(store, WordVectors()))
+    assert set(spans["job"]) > {"seniority", "remote", "pay", "text", "where"}
+    assert "posted_days_ago" not in spans["job"]
+    start, end = spans["person"]["years_experience"]
+    assert end - start == 2

@@ -246,7 +246,7 @@ def test_too_large_a_graph_is_not_looked_at_as_a_whole_and_it_is_said() -> None:
 
 
 def test_a_graph_where_nothing_came_of_late_is_not_ranked_and_it_is_said() -> None:
-    facts = replace(grouped_facts(), as_of=AS_OF * 3)
+    facts = replace(grouped_facts(), as_of=AS_OF * 5)
     found = diagnose(facts, trained_model(), CONFIG)
     assert "no link came in the newest days" in found.named("unmeasured")[0].meaning
 

@@ -67,7 +67,7 @@ def view(facts: HeldFacts) -> GraphView:
 
 @pytest.fixture(scope="module")
 def course(facts: HeldFacts) -> Course:
-    config = TrainingConfig(windows=1, window_days=60, links=64, candidates=64, fan_outs=(8, 4))
+    config = TrainingConfig(windows=1, history_days=60, links=64, candidates=64, fan_outs=(8, 4))
     return plan_course(facts, TARGETS, trained_model().encoder.schema.relations, config)
 
 

@@ -33,8 +33,9 @@ from graph.training.links import (
     alive_within,
     capped,
     links_within,
+    moments_since,
     shown_within,
-    spans_before,
+    spans_of,
 )
 
 ACTS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 4), st.integers(0, 100)), max_size=30)
@@ -150,11 +151,32 @@ def test_known_links_are_those_of_any_time_and_nobody_is_a_contact_of_themselves
     assert KnownLinks(facts, target).among(sources, candidates, count).tolist() == wanted
 
 
-def test_spans_touch_each_other_and_end_where_they_must() -> None:
-    spans = spans_before(1000, 30, 4)
-    assert spans[0] == Span(970, 1000)
-    assert [one.start for one in spans[:-1]] == [other.end for other in spans[1:]]
-    assert len(spans) == 4
+@given(st.lists(st.integers(0, 1_000), max_size=60), st.integers(1, 6), st.floats(0, 0.9))
+def test_stretches_touch_each_other_and_leave_nothing_out(
+    moments: list[int], count: int, last_share: float
+) -> None:
+    spans = spans_of(np.sort(np.array(moments, np.int64)), 1_001, count, last_share)
+    assert 2 <= len(spans) <= count + 1
+    assert [one.end for one in spans[:-1]] == [other.start for other in spans[1:]]
+    assert spans[-1].end == 1_001
+    assert all(spans[0].start <= moment < 1_001 for moment in moments)
+
+
+def test_as_much_happens_in_every_stretch_though_most_happened_lately() -> None:
+    moments = np.concatenate([np.arange(0, 900, 9), np.arange(900, 1_000), np.arange(1_000, 1_020)])
+    spans = spans_of(np.sort(np.repeat(moments, 5)), 1_020, 4, 0.1)
+    happened = [int(((moments >= one.start) & (moments < one.end)).sum()) for one in spans]
+    assert happened[-1] == pytest.approx(22, abs=1)
+    assert happened[:-1] == pytest.approx([49.5] * 4, abs=1.5)
+
+
+def test_where_all_happened_at_one_moment_all_of_it_is_learned_from() -> None:
+    assert spans_of(np.full(9, 7), 10, 4, 0.1) == [Span(7, 10), Span(10, 10)]
+
+
+def test_moments_are_those_of_dated_targets_and_of_lists_since_then() -> None:
+    facts = facts_of({VIEW: [(0, 0, 5), (0, 1, 50)], SHOW: [(1, 1, 60)], KNOWS: [(0, 1, 70)]})
+    assert moments_since(facts, (JOB_TARGET,), 10).tolist() == [50, 60]
 
 
 def test_a_member_who_clicks_ten_thousand_times_counts_like_a_few_active_ones() -> None:

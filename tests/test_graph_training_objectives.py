@@ -69,8 +69,15 @@ def test_an_answer_held_against_itself_counts_nothing() -> None:
 
 
 def test_what_came_of_what_was_shown_weighs_by_its_worth() -> None:
-    loss = acted_on(torch.zeros(3), torch.tensor([0.0, 0.15, 1.0]))
-    assert torch.allclose(loss, math.log(2) * torch.tensor([1, 1.75, 6]))
+    loss = acted_on(torch.zeros(4), torch.tensor([0.0, 0.15, 1.0, 3.0]))
+    assert torch.allclose(loss, math.log(2) * torch.tensor([1, 20 * 0.15 + 0.85, 20, 20]))
+
+
+def test_log_odds_rise_with_what_came_of_it() -> None:
+    scores = torch.zeros(3, requires_grad=True)
+    acted_on(scores, torch.tensor([0.0, 0.15, 1.0])).sum().backward()
+    assert scores.grad is not None
+    assert scores.grad[0] > 0 > scores.grad[1] > scores.grad[2]
 
 
 def test_only_the_cold_view_is_pulled() -> None:

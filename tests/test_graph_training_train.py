@@ -35,7 +35,7 @@ from graph.schema import EventKind
 from graph.training.batch import Batch, draw_batch
 from graph.training.checkpoint import hash_of_weights
 from graph.training.lessons import Chapter, NothingToLearn
-from graph.training.optimisers import learning_rate_factor
+from graph.training.optimisers import learning_rate
 from graph.training.passed_relations import passed_relations
 from graph.training.step_loss import Loss, Trainee
 from graph.training.train import Told, Trained, TrainingFailed, _Run, train_encoder
@@ -151,8 +151,9 @@ def spoil(
         config: TrainingConfig,
         number: int,
         epoch: int,
+        **how: bool,
     ) -> Loss:
-        loss = as_it_is(self, chapter, batch, config, number, epoch)
+        loss = as_it_is(self, chapter, batch, config, number, epoch, **how)
         return spoiled(self, loss) if number == at else loss
 
     monkeypatch.setattr(Trainee, "forward", forward)
@@ -195,7 +196,6 @@ EMPTY = {
     "all isolated": SmallFacts({PERSON: 20, JOB: 10, SKILL: 5}, {}),
     "only edges that nobody asks about": SmallFacts({PERSON: 3}, {ENDORSE: [(0, 1, NOW - DAY)]}),
     "only undated ties": SmallFacts({PERSON: 3}, {KNOWS: [(0, 1)]}),
-    "only links of the newest days": SmallFacts({PERSON: 3, JOB: 2}, {APPLY: [(0, 1, NOW - DAY)]}),
 }
 
 
@@ -346,9 +346,11 @@ def test_alignment_pulls_cold_and_warm_together() -> None:
     assert 1 - together < 0.6 * (1 - apart)
 
 
-def test_the_learning_rate_warms_up_and_falls_to_a_twentieth() -> None:
-    config = small(steps=100)
-    factors = [learning_rate_factor(step, config) for step in range(100)]
+@pytest.mark.parametrize("alone", [0, 40])
+def test_the_learning_rate_warms_up_and_falls_to_a_twentieth(alone: int) -> None:
+    config = small(steps=100, scorer_steps=alone)
+    rates = [learning_rate(step, config) for step in range(alone + 100)]
+    factors = [rate / config.learning_rate for rate in rates[alone:]]
     assert factors[:10] == pytest.approx([0.1 * n for n in range(1, 11)])
     assert factors[10:] == sorted(factors[10:], reverse=True)
     assert factors[10] == pytest.approx(1)

@@ -15,7 +15,6 @@ from app.output import Step
 from app.run_file import EncoderRun
 from graph.encoder.config import ConvolutionKind
 from graph.features.feature_encoder import FeatureEncoder
-from graph.links.graph_view import GraphView
 from graph.links.link_model import LinkModel
 from graph.links.link_scorer import Side
 from graph.links.link_target import CONTACT, JOB, SKILL
@@ -92,9 +91,8 @@ class OurContestants:
         self, name: str, learned: Learned, store: Store, folder: Path
     ) -> EncoderContestant:
         snapshot = ensure_snapshot(store, learned.features, folder, self.step)
-        relations = learned.model.encoder.schema.relations
-        view = GraphView(snapshot, relations)
-        return EncoderContestant(name, snapshot, LinkVectors.of(learned.model, view))
+        vectors = LinkVectors.of(learned.model, learned.model.view(snapshot))
+        return EncoderContestant(name, snapshot, vectors)
 
     def _learn(self, exam: Exam, convolution: ConvolutionKind) -> Learned:
         """Train on the past of the exam's world, or on a world of another seed."""

@@ -25,7 +25,6 @@ from graph.training.lessons import Chapter, NothingToLearn, plan_course
 from graph.training.training_config import TrainingConfig
 
 Step = Callable[[str, int], None]  # (what is being looked at, how many parts are done)
-_WINDOW_DAYS = 60  # the links of the batch came in so many days before those of the examination
 
 
 def diagnose(
@@ -115,7 +114,7 @@ class _Examination:
         return None
 
     def _model(self, model: LinkModel) -> None:
-        view = GraphView(self.facts, model.encoder.schema.relations, seed=self.config.seed)
+        view = model.view(self.facts, seed=self.config.seed)
         self._tell("layers")
         self._layers(model, view)
         if any(row.broken for row in self.tables.layers):
@@ -193,6 +192,7 @@ class _Examination:
         self.findings.append(Finding("unmeasured", Severity.NOTICE, "model", meaning, advice))
 
 
+_HISTORY_DAYS = 90  # what a batch asks about came lately, so that its view knows a graph
 _SPOILING = frozenset({"empty_graph", "bad_features", "bad_edge_weights"})
 
 
@@ -201,7 +201,7 @@ def _training_config(config: DiagnosisConfig, num_layers: int) -> TrainingConfig
     return TrainingConfig(
         seed=config.seed,
         windows=1,
-        window_days=_WINDOW_DAYS,
+        history_days=_HISTORY_DAYS,
         whole_graph_up_to=0,
         fan_outs=config.fan_outs(num_layers),
         links=config.links,

@@ -10,13 +10,19 @@ import torch
 from torch import Tensor
 
 from graph.encoder.graph_schema import GraphSchema
-from graph.links.signatures import Signatures, send_signatures
+from graph.links.columns import NO_COLUMNS, WHERE, Columns, span_of
+from graph.links.nearness import Nearness
+from graph.links.signatures import Signatures
 from graph.relation import Relation
 from graph.sampling.graph_arrays import GraphArrays
+from graph.schema import NodeType
 from graph.snapshot.adjacency import Adjacency, first_older
 from graph.snapshot.row_places import row_places
 
 RECENT_SECONDS = 30 * 86_400
+_PLACED = (NodeType.PERSON, NodeType.JOB)  # who is near whom is asked of these
+_XYZ = 3
+_POINTS_AT_ONCE = 8_192
 _DEGREE_SCALE = 3.0  # brings the logarithms of usual degrees to about one
 
 
@@ -44,7 +50,12 @@ class GraphView:
     """
 
     def __init__(
-        self, facts: Facts, relations: Sequence[Relation], before: int | None = None, seed: int = 0
+        self,
+        facts: Facts,
+        relations: Sequence[Relation],
+        before: int | None = None,
+        seed: int = 0,
+        columns: Mapping[str, Columns] = NO_COLUMNS,
     ) -> None:
         """Look at a snapshot.
 
@@ -53,8 +64,11 @@ class GraphView:
             relations: Those that messages pass along, whether or not they have edges.
             before: Seconds since 1970 UTC; edges from then on are not there. None: all are.
             seed: Of the signatures.
+            columns: Node type -> where in its features its place is ("where").
         """
         self.facts, self.relations, self.seed = facts, tuple(relations), seed
+        self._columns = columns
+        self._near: dict[str, Tensor] = {}
         self.before = facts.as_of + 1 if before is None else before
         self.num_nodes = {kind: facts.num_nodes(kind) for kind in facts.widths}
         self.adjacencies = {
@@ -76,8 +90,28 @@ class GraphView:
 
     @cached_property
     def signatures(self) -> Signatures:
-        """Return the signatures along every trail; see `send_signatures`."""
-        return send_signatures(self.adjacencies, self.num_nodes, self.seed)
+        """Return the signatures along every trail."""
+        return Signatures(self.adjacencies, self.num_nodes, self.seed)
+
+    @cached_property
+    def _nearness(self) -> Nearness:
+        kinds = [kind for kind in (*_PLACED, NodeType.PLACE) if kind in self.num_nodes]
+        points = [self._points(kind) for kind in kinds]
+        return Nearness(torch.cat(points) if points else torch.zeros(0, _XYZ), self.seed)
+
+    def near(self, kind: str, numbers: Tensor | slice) -> Tensor:
+        """Return vectors of where nodes are, (nodes, `NEAR_WIDTH`); see `Nearness`."""
+        if kind not in self._near:
+            points = self._points(kind).split(_POINTS_AT_ONCE)
+            self._near[kind] = torch.cat([self._nearness.vectors(some) for some in points])
+        return self._near[kind][numbers]
+
+    def _points(self, kind: str) -> Tensor:
+        start, stop = span_of(self._columns, kind, WHERE)
+        rows = self.facts.features(kind)[:, start : min(stop, start + _XYZ)]
+        if not rows.shape[1]:
+            return torch.zeros(len(rows), _XYZ)
+        return torch.from_numpy(np.asarray(rows, np.float32))
 
     def inputs(self, kind: str, numbers: Tensor | None = None) -> Tensor:
         """Return features and degrees of nodes, (nodes, width), float32.

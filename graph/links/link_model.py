@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from torch import Tensor, nn
 
 from graph.encoder.encoder import GraphEncoder
+from graph.links.graph_view import Facts, GraphView
 from graph.links.link_scorer import Known, LinkScorer, Side
 
 
@@ -24,6 +25,11 @@ class LinkModel(nn.Module):
         """Return the node types of a target's two sides."""
         target = self.scorer.targets[name]
         return {Side.SOURCE: target.source, Side.TARGET: target.target}
+
+    def view(self, facts: Facts, before: int | None = None, seed: int = 0) -> GraphView:
+        """Return a snapshot as this model sees it; see `GraphView`."""
+        relations, columns = self.encoder.schema.relations, self.scorer.config.columns
+        return GraphView(facts, relations, before, seed, columns)
 
     def score(self, name: str, side: Side, known: Known) -> Tensor:
         """Return the vectors of nodes in a target's space; see `LinkScorer.forward`."""

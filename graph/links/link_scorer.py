@@ -1,6 +1,5 @@
 """`LinkScorer`: makes vectors of two nodes whose inner product foretells a link between them."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
@@ -11,14 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from graph.links.columns import TEXT, WHERE, Columns, span_of, traits_of
 from graph.links.link_target import LinkTarget
 from graph.links.trail import trails_to
-
-EARTH_KM = 6_371.0
-REACHES_KM = (40.0, 250.0, 1_500.0)  # how far apart two places may be and still be near
-_WAVES = 24  # random features for each reach
-_XYZ = 3  # a place is a point on the unit sphere, and a mark that it is not known
-Columns = Mapping[str, tuple[int, int]]  # a feature's name -> where its numbers begin and end
 
 
 class Side(StrEnum):
@@ -31,30 +25,40 @@ class Side(StrEnum):
 class Known(NamedTuple):
     """What is known of some nodes of a type."""
 
-    vectors: Tensor  # of the encoder, (nodes, vector_width)
+    vectors: Tensor | None  # of the encoder, (nodes, vector_width); None: it has not been asked
     inputs: Tensor  # features and degrees, (nodes, input width)
     signatures: Mapping[str, Tensor]  # hub -> (nodes, trails, width)
+    near: Tensor  # where they are, (nodes, NEAR_WIDTH)
 
 
 @dataclass(frozen=True)
 class ScorerConfig:
-    """Sizes of a `LinkScorer`, and where in the inputs it finds texts and places."""
+    """Sizes of a `LinkScorer`, and where in the inputs it finds texts, places and traits."""
 
     vector_width: int = 128  # of the encoder's vectors
     width: int = 128  # of what a target makes of them
-    first_scale: float = 4.0  # of the cosine, before anything is learned
+    first_scale: float = 0.5  # of the cosine beside the rest, before anything is learned
+    first_scale_alone: float = 8.0  # of the cosine by itself
     input_widths: Mapping[str, int] = field(default_factory=dict)  # node type -> features, degrees
-    columns: Mapping[str, Columns] = field(default_factory=dict)  # node type -> "text", "where"
+    feature_widths: Mapping[str, int] = field(default_factory=dict)  # node type -> features alone
+    columns: Mapping[str, Columns] = field(default_factory=dict)  # node type -> "text", "where", …
 
     def __post_init__(self) -> None:
-        if min(self.vector_width, self.width) < 1 or self.first_scale <= 0:
+        if (
+            min(self.vector_width, self.width) < 1
+            or self.first_scale <= 0
+            or self.first_scale_alone <= 0
+        ):
             raise ValueError(f"sizes and scale must be above 0, got {self}")
-        widths = MappingProxyType(dict(self.input_widths))
+        for kind, width in self.feature_widths.items():
+            if width > self.input_widths.get(kind, 0):
+                raise ValueError(f"{kind}: {width} features, more than all inputs: {self}")
         columns = {
             kind: MappingProxyType({name: (span[0], span[1]) for name, span in spans.items()})
             for kind, spans in self.columns.items()
         }
-        object.__setattr__(self, "input_widths", widths)
+        for name in ("input_widths", "feature_widths"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         object.__setattr__(self, "columns", MappingProxyType(columns))
 
     def as_json(self) -> dict[str, Any]:
@@ -64,26 +68,28 @@ class ScorerConfig:
             kind: {name: list(span) for name, span in spans.items()}
             for kind, spans in self.columns.items()
         }
-        return values | {"input_widths": dict(self.input_widths), "columns": columns}
+        widths = {name: dict(values[name]) for name in ("input_widths", "feature_widths")}
+        return values | widths | {"columns": columns}
 
-    def span(self, kind: str, name: str) -> tuple[int, int]:
-        """Return where a feature's numbers are; an empty span where there is none."""
-        return self.columns.get(kind, {}).get(name, (0, 0))
+    def traits(self, kind: str) -> int:
+        """Return how many numbers `_Half.traits_of` makes for a type."""
+        spans = traits_of(self.columns, kind)
+        return 1 + len(spans) + sum(stop - start for start, stop in spans)
 
-    def facets(self, kind: str) -> int:
-        """Return how many inputs a type has beside its text."""
-        start, stop = self.span(kind, "text")
-        return self.input_widths.get(kind, 0) - (stop - start)
+    def degrees(self, kind: str) -> int:
+        """Return how many of the inputs of a type are degrees."""
+        return self.input_widths.get(kind, 0) - self.feature_widths.get(kind, 0)
 
 
 class LinkScorer(nn.Module):
     """Gives each target a space of its own, in which an inner product is a log-odds but a constant.
 
     Five things add up: the cosine of what each side makes of the encoder's vectors; the hubs
-    they share, trail by trail; how alike their texts are; how near their places; and a bilinear
-    form of their numbers and categories, with a bias for whoever is asked for often. All are
-    inner products, so each side is one vector and an index holds all that is known. The encoder
-    is to find what the other four, which have few weights, do not say.
+    they share, trail by trail; how alike their texts are; how near their places, which may matter
+    less to some targets, as to remote jobs; and a quadratic form of their traits, with a bias for
+    whoever is asked for often. All are inner products, so each side is one vector and an index
+    holds all that is known. The encoder is to find what the other four, which have few weights, do
+    not say.
     """
 
     def __init__(self, config: ScorerConfig, targets: Sequence[LinkTarget]) -> None:
@@ -100,9 +106,25 @@ class LinkScorer(nn.Module):
             side: As what the nodes are asked about.
             known: What is known of them.
         """
+        pair = self._pair(name)
+        return pair.source_vectors(known) if side is Side.SOURCE else pair.target_vectors(known)
+
+    def directions(self, name: str, side: Side, vectors: Tensor) -> Tensor:
+        """Return what one side makes of the encoder's vectors alone, (nodes, width).
+
+        The product of two sides is how likely the link is as far as the encoder knows: log-odds
+        but for a constant. This is what teaches the encoder; `forward` only takes of it what the
+        rest does not say already.
+        """
+        pair = self._pair(name)
+        if side is Side.SOURCE:
+            return pair.source.direction_of(vectors) * pair.log_scale_alone.exp()
+        return pair.target.direction_of(vectors)
+
+    def _pair(self, name: str) -> "_Pair":
         pair = self.pairs[name]
         assert isinstance(pair, _Pair)
-        return pair.source_vectors(known) if side is Side.SOURCE else pair.target_vectors(known)
+        return pair
 
 
 class _Pair(nn.Module):
@@ -115,102 +137,93 @@ class _Pair(nn.Module):
         self.source = _Half(config, target.source, hubs)
         self.target = _Half(config, target.target, hubs)
         has_both = {
-            name: all(config.span(kind, name)[1] for kind in (target.source, target.target))
-            for name in ("text", "where")
+            name: all(
+                span_of(config.columns, kind, name)[1] for kind in (target.source, target.target)
+            )
+            for name in (TEXT, WHERE)
         }
-        self.has_text, self.has_place = has_both["text"], has_both["where"]
-        facets = config.facets(target.source), config.facets(target.target)
-        self.facets = nn.Linear(*facets, bias=False)
-        nn.init.zeros_(self.facets.weight)
+        self.has_text, self.has_place = has_both[TEXT], has_both[WHERE]
+        traits = config.traits(target.source), config.traits(target.target)
+        self.form = nn.Parameter(torch.zeros(traits))
+        self.gate = nn.Parameter(torch.zeros(traits[1]))  # of nearness
         self.log_scale = nn.Parameter(torch.tensor(config.first_scale).log())
-        self.bias = nn.Linear(config.vector_width + facets[1], 1)
-        nn.init.zeros_(self.bias.weight)
+        self.log_scale_alone = nn.Parameter(torch.tensor(config.first_scale_alone).log())
+        self.bias_of_degrees = nn.Parameter(torch.zeros(config.degrees(target.target), 1))
+        self.bias_of_vectors = nn.Linear(config.vector_width, 1, bias=False)
+        nn.init.zeros_(self.bias_of_vectors.weight)
 
     def source_vectors(self, known: Known) -> Tensor:
         half = self.source
-        direction, facets = half.direction(known.vectors), half.facets_of(known.inputs)
-        one = torch.ones_like(direction[:, :1])
-        scaled = direction * self.log_scale.exp()
-        return torch.cat([scaled, one, self.facets(facets), *self._shared(half, known, facets)], 1)
+        direction = half.direction(known) * self.log_scale.exp()
+        one = direction.new_ones(len(direction), 1)
+        parts = [direction, one, half.traits_of(known.inputs) @ self.form, *half.trails(known)]
+        if self.has_text:
+            parts.append(half.text(known))
+        if self.has_place:
+            parts.append(half.places(known))
+        return torch.cat(parts, dim=1)
 
     def target_vectors(self, known: Known) -> Tensor:
         half = self.target
-        direction, facets = half.direction(known.vectors), half.facets_of(known.inputs)
-        bias = self.bias(torch.cat([known.vectors, facets], dim=1))
-        return torch.cat([direction, bias, facets, *self._shared(half, known, facets)], dim=1)
-
-    def _shared(self, half: "_Half", known: Known, facets: Tensor) -> list[Tensor]:
-        weights = half.weights_of(facets)
-        parts = half.trails(known, weights)
+        traits = half.traits_of(known.inputs)
+        bias = half.degrees_of(known.inputs) @ self.bias_of_degrees
+        if known.vectors is not None:
+            bias = bias + self.bias_of_vectors(known.vectors)
+        parts = [half.direction(known), bias, traits, *half.trails(known)]
         if self.has_text:
-            parts.append(half.text(known, weights))
+            parts.append(half.text(known))
         if self.has_place:
-            parts.append(half.places(known, weights))
-        return parts
+            parts.append(half.places(known) + known.near * (traits @ self.gate)[:, None])
+        return torch.cat(parts, dim=1)
 
 
 class _Half(nn.Module):
-    """One side of a target: a linear map to a direction, and weights that its facets may shift."""
-
-    waves: Tensor
-    shifts: Tensor
+    """One side of a target: a linear map to a direction, and what each thing shared is worth."""
 
     def __init__(self, config: ScorerConfig, kind: str, hubs: Sequence[str]) -> None:
         super().__init__()
         self.map = nn.Linear(config.vector_width, config.width)
-        self.text_span, self.place_span = config.span(kind, "text"), config.span(kind, "where")
+        self.text_span = span_of(config.columns, kind, TEXT)
+        self.trait_spans = traits_of(config.columns, kind)
+        self.features = config.feature_widths.get(kind, 0)
         self.hubs = tuple(hubs)
         self.sizes = [len(trails_to(kind)[hub]) for hub in hubs]
-        count = sum(self.sizes) + 1 + len(REACHES_KM)
-        self.weights = nn.Parameter(torch.full((count,), 0.3))
-        self.shift_of_weights = nn.Linear(config.facets(kind), count, bias=False)
-        nn.init.zeros_(self.shift_of_weights.weight)
-        waves, shifts = _random_waves()
-        self.register_buffer("waves", waves)
-        self.register_buffer("shifts", shifts)
+        self.weights = nn.Parameter(torch.full((sum(self.sizes) + len(_BESIDE),), 0.3))
 
-    def direction(self, vectors: Tensor) -> Tensor:
+    def direction(self, known: Known) -> Tensor:
+        if known.vectors is None:
+            return known.inputs.new_zeros(len(known.inputs), self.map.out_features)
+        return self.direction_of(known.vectors)
+
+    def direction_of(self, vectors: Tensor) -> Tensor:
         return functional.normalize(self.map(vectors), dim=1)
 
-    def facets_of(self, inputs: Tensor) -> Tensor:
-        start, stop = self.text_span
-        return torch.cat([inputs[:, :start], inputs[:, stop:]], dim=1)
+    def traits_of(self, inputs: Tensor) -> Tensor:
+        """Return one, the numbers of every trait, and the square of its last, (nodes, traits).
 
-    def weights_of(self, facets: Tensor) -> Tensor:
-        """Return the weights of each node, (nodes, trails, text and reaches)."""
-        return self.weights + self.shift_of_weights(facets)
+        With squares the form can say that a level is best met, neither missed nor passed.
+        """
+        numbers = [inputs[:, start:stop] for start, stop in self.trait_spans]
+        squares = [inputs[:, stop - 1 : stop].square() for _, stop in self.trait_spans]
+        return torch.cat([inputs.new_ones(len(inputs), 1), *numbers, *squares], dim=1)
 
-    def trails(self, known: Known, weights: Tensor) -> list[Tensor]:
-        of_hubs = weights[:, : sum(self.sizes)].split(self.sizes, dim=1)
+    def degrees_of(self, inputs: Tensor) -> Tensor:
+        return inputs[:, self.features :]
+
+    def trails(self, known: Known) -> list[Tensor]:
+        of_hubs = self.weights[: sum(self.sizes)].split(self.sizes)
         return [
-            torch.einsum("ntw,nt->nw", known.signatures[hub].to(weight.dtype), weight)
+            torch.einsum("ntw,t->nw", known.signatures[hub].to(weight.dtype), weight)
             for hub, weight in zip(self.hubs, of_hubs, strict=True)
         ]
 
-    def text(self, known: Known, weights: Tensor) -> Tensor:
-        weight = weights[:, sum(self.sizes), None]
-        return known.inputs[:, slice(*self.text_span)] * weight * _TEXT_SCALE
+    def text(self, known: Known) -> Tensor:
+        return known.inputs[:, slice(*self.text_span)] * self.weights[-2] * _BESIDE[TEXT]
 
-    def places(self, known: Known, weights: Tensor) -> Tensor:
-        """Return random Fourier features of places, near at three reaches.
-
-        Their inner product is a Gaussian of the distance (https://papers.nips.cc/paper/3182).
-        """
-        start = self.place_span[0]
-        points = known.inputs[:, start : start + _XYZ]
-        is_known = (points.square().sum(1, keepdim=True) > 0.5).to(points.dtype)
-        waves = (points @ self.waves + self.shifts).cos() * (2 / _WAVES) ** 0.5
-        of_reaches = weights[:, -len(REACHES_KM) :].repeat_interleave(_WAVES, dim=1)
-        return waves * of_reaches * is_known
+    def places(self, known: Known) -> Tensor:
+        return known.near * self.weights[-1] * _BESIDE[WHERE]
 
 
-_TEXT_SCALE = 2.0  # cosines of texts differ little
-
-
-def _random_waves() -> tuple[Tensor, Tensor]:
-    """Return frequencies, (3, waves), and phases, (waves,): the same in both halves of a target."""
-    generator = torch.Generator().manual_seed(0)
-    drawn = torch.randn(_XYZ, len(REACHES_KM), _WAVES, generator=generator)
-    reaches = torch.tensor(REACHES_KM)[None, :, None] / EARTH_KM
-    phases = torch.rand(len(REACHES_KM) * _WAVES, generator=generator) * 2 * math.pi
-    return (drawn / reaches).flatten(1), phases
+# What is shared beside hubs, in the order of the last weights, and how much larger it is made:
+# cosines of texts and of places differ little.
+_BESIDE = {TEXT: 2.0, WHERE: 3.0}

@@ -60,9 +60,10 @@ class LinkVectors:
         return self._spaces[key]
 
     def _rows(self, name: str, side: Side, kind: str, rows: slice) -> Vectors:
-        signatures = {hub: each[rows] for hub, each in self.view.signatures[kind].items()}
         with torch.inference_mode():
             vectors = torch.from_numpy(self.nodes[kind][rows])
             numbers = torch.arange(rows.start, rows.start + len(vectors))
-            known = Known(vectors, self.view.inputs(kind, numbers), signatures)
+            signatures = self.view.signatures.rows(kind, rows)
+            inputs, near = self.view.inputs(kind, numbers), self.view.near(kind, rows)
+            known = Known(vectors, inputs, signatures, near)
             return self.model.score(name, side, known).numpy()

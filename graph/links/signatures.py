@@ -1,157 +1,109 @@
-"""Sends random signatures of hubs along trails, so that inner products count what is shared."""
+"""`Signatures`: short vectors whose inner products tell which hubs two nodes share."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from scipy import sparse
 from torch import Tensor
-from torch.nn import functional
 
-from graph.links.trail import HUB_WIDTHS, TRAILS, Norm, Trail, trails_to
+from graph.links.hub_basis import hub_basis
+from graph.links.trail import HUB_WIDTHS, TRAILS, Trail, trails_to
+from graph.links.trail_counts import TrailCounts
 from graph.relation import Relation
 from graph.snapshot.adjacency import Adjacency
-from graph.snapshot.row_places import row_places
 
-_ROWS_AT_ONCE = 65_536
-_SMALLEST = 1e-6
-Signatures = dict[str, dict[str, Tensor]]  # node type -> hub -> (nodes, trails, width)
+Ints = npt.NDArray[np.int64]
+_SAMPLE = 4_096  # rows of a trail that say how large its counts are and in what they differ
+_DAMPING = 3.0  # a usual count has reached the bend of the logarithm
+_KEPT_BYTES = 1 << 28  # of all nodes of a type; those of larger types are made when asked for
+_ROWS_AT_ONCE = 8_192
 
 
-def send_signatures(
-    adjacencies: Mapping[Relation, Adjacency], num_nodes: Mapping[str, int], seed: int
-) -> Signatures:
-    """Give every node the signatures of the hubs at the far end of its trails.
+class Signatures:
+    """What nodes reach along typed trails, trail by trail, in the space of `hub_basis`.
 
-    A hub's signature is a random vector of about length 1, so the inner product of two sums of
-    signatures is close to the (weighted) number of hubs they share: random projections of the
-    powers of the adjacency matrix, as in FastRP (https://arxiv.org/abs/1908.11512), but one trail
-    of typed relations at a time, and without joining them into one vector. Nothing is learned, so
-    a graph that was never seen has them too.
-
-    An edge counts as one over the root of the degrees of its two ends; the rows of a trail are
-    then scaled to a mean square of one, those without any hub aside, which stay zero. What a node
-    sent itself does not come back to it: the skills that jobs of a title ask for, as one of these
-    jobs hears of them, are those of the others. So to hide its own hides them everywhere.
-
-    Args:
-        adjacencies: The edges; relations that are missing have none.
-        num_nodes: By type.
-        seed: Of the signatures.
-
-    Returns:
-        Node type -> hub -> (nodes, trails, width), in the order of `trails_to`.
+    How many paths lead from a node to a hub is damped by a logarithm: the second contact at an
+    employer says less than the first. Then the rows of a trail are scaled to a mean square of one,
+    those without any hub aside, which stay zero. Nothing is learned, so a graph that was never
+    seen has them too; and whatever the basis, inner products mean the same.
     """
-    generator = np.random.default_rng(seed)
-    hubs: dict[str, Tensor] = {}
-    for hub, width in HUB_WIDTHS.items():
-        drawn = generator.standard_normal((num_nodes.get(hub, 0), width), dtype=np.float32)
-        hubs[hub] = torch.from_numpy(drawn) / width**0.5
-    walked: dict[Trail, Tensor] = {}
-    for trail in TRAILS:
-        walked[trail] = _walk(trail, hubs[trail.hub], adjacencies, num_nodes)
-    return {
-        kind: {
-            hub: torch.stack([_scaled(walked[trail]) for trail in trails], dim=1)
+
+    def __init__(
+        self,
+        adjacencies: Mapping[Relation, Adjacency],
+        num_nodes: Mapping[str, int],
+        seed: int,
+    ) -> None:
+        """Walk all trails, and choose what of them is kept.
+
+        Args:
+            adjacencies: The edges; relations that are missing have none.
+            num_nodes: By type.
+            seed: Of the sample that the choice is made from, and of where it starts.
+        """
+        self._num_nodes = num_nodes
+        self._counts = {trail: TrailCounts(trail, adjacencies, num_nodes) for trail in TRAILS}
+        self._usual: dict[Trail, float] = {}
+        self._scales: dict[Trail, float] = {}
+        self._bases: dict[str, npt.NDArray[np.float32]] = {}
+        self._kept: dict[str, dict[str, Tensor]] = {}
+        for number, (hub, width) in enumerate(HUB_WIDTHS.items()):
+            generator = np.random.default_rng([seed, number])
+            sampled = {
+                trail: self._sample(trail, generator) for trail in TRAILS if trail.hub == hub
+            }
+            self._bases[hub] = hub_basis(list(sampled.values()), width, generator)
+            for trail, counts in sampled.items():
+                squares = np.square(counts @ self._bases[hub]).sum(axis=1)
+                self._scales[trail] = float(squares.mean() ** -0.5) if squares.any() else 1.0
+
+    def rows(self, kind: str, numbers: Tensor | slice) -> dict[str, Tensor]:
+        """Return the signatures of nodes, hub -> (nodes, trails, width), float32.
+
+        Args:
+            kind: Of the nodes.
+            numbers: Of the nodes.
+        """
+        count = self._num_nodes[kind]
+        if kind not in self._kept and self._size(kind) <= _KEPT_BYTES:
+            starts = range(0, max(count, 1), _ROWS_AT_ONCE)
+            parts = [
+                self._make(kind, np.arange(start, min(start + _ROWS_AT_ONCE, count)))
+                for start in starts
+            ]
+            self._kept[kind] = {hub: torch.cat([part[hub] for part in parts]) for hub in parts[0]}
+        if kind in self._kept:
+            return {hub: each[numbers].float() for hub, each in self._kept[kind].items()}
+        wanted = np.arange(count)[numbers] if isinstance(numbers, slice) else numbers.numpy()
+        return {hub: each.float() for hub, each in self._make(kind, wanted).items()}
+
+    def _size(self, kind: str) -> int:
+        widths = (len(trails) * HUB_WIDTHS[hub] for hub, trails in trails_to(kind).items())
+        return 2 * self._num_nodes[kind] * sum(widths)
+
+    def _sample(self, trail: Trail, generator: np.random.Generator) -> sparse.csr_array:
+        """Return damped counts of some nodes of a trail, those without any left out."""
+        counts = self._counts[trail]
+        numbers = np.arange(counts.shape[0])
+        if len(numbers) > _SAMPLE:
+            numbers = np.sort(generator.choice(numbers, _SAMPLE, replace=False))
+        found = counts.rows(numbers)
+        self._usual[trail] = float(found.data.mean()) if found.nnz else 1.0
+        return self._damped(trail, found[np.flatnonzero(np.diff(found.indptr))])
+
+    def _damped(self, trail: Trail, counts: sparse.csr_array) -> sparse.csr_array:
+        counts.data = np.log1p(counts.data * (_DAMPING / self._usual[trail])).astype(np.float32)
+        return counts
+
+    def _make(self, kind: str, numbers: Ints) -> dict[str, Tensor]:
+        return {
+            hub: torch.stack([self._along(trail, numbers) for trail in trails], dim=1)
             for hub, trails in trails_to(kind).items()
         }
-        for kind in num_nodes
-    }
 
-
-def _walk(
-    trail: Trail,
-    values: Tensor,
-    adjacencies: Mapping[Relation, Adjacency],
-    num_nodes: Mapping[str, int],
-) -> Tensor:
-    passed = []
-    for step in trail.steps:
-        adjacency = adjacencies.get(step.relation)
-        if adjacency is None:
-            return values.new_zeros(num_nodes.get(trail.end, 0), values.shape[1])
-        if step.is_newest:  # rows begin with the newest edge
-            ends = np.minimum(adjacency.ends, adjacency.starts + 1)
-            adjacency = replace(adjacency, ends=ends)
-        passed.append(values)
-        values = _send(values, adjacency, step.norm)
-    if trail.returns:
-        there, back = trail.steps[-2:]
-        shares = _shares_returned(adjacencies[back.relation], there.norm, back.norm)
-        values = values - passed[-2] * shares[:, None]
-    return values
-
-
-def _shares_returned(adjacency: Adjacency, there: Norm, back: Norm) -> Tensor:
-    """Return how much of what a node sends comes back to it, (targets,).
-
-    Edges between the same two nodes are there both ways, so they count by their square.
-
-    Args:
-        adjacency: By which it comes back; it went by the reverse.
-        there: How it was taken up.
-        back: How it comes back.
-    """
-    spoken, degrees = _spoken(adjacency).clip(1), adjacency.degrees().clip(1)
-    found = np.zeros(adjacency.num_targets)
-    for rows in _chunks(adjacency.num_targets):
-        sources, offsets = _edges(adjacency, rows)
-        row = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-        codes, times = np.unique(row * len(spoken) + sources, return_counts=True)
-        row, source = np.divmod(codes, max(len(spoken), 1))
-        here, far = degrees[rows][row], spoken[source]
-        by_norm = {Norm.ROOT: (here * far) ** -0.5, Norm.SUM: 1.0}
-        share = times**2 * (by_norm | {Norm.MEAN: 1 / far})[there]
-        share = share * (by_norm | {Norm.MEAN: 1 / here})[back]
-        found[rows] = np.bincount(row, share, minlength=len(offsets) - 1)
-    return torch.from_numpy(found).float()
-
-
-def _send(values: Tensor, adjacency: Adjacency, norm: Norm) -> Tensor:
-    """Return what each target hears, (targets, width)."""
-    if norm is Norm.ROOT:
-        values = values * torch.from_numpy(_spoken(adjacency).clip(1) ** -0.5).float()[:, None]
-    found = values.new_empty(adjacency.num_targets, values.shape[1])
-    for rows in _chunks(adjacency.num_targets):
-        sources, offsets = _edges(adjacency, rows)
-        heard = functional.embedding_bag(
-            torch.from_numpy(sources),
-            values,
-            torch.from_numpy(offsets),
-            mode="mean" if norm is Norm.MEAN else "sum",
-            include_last_offset=True,
-        )
-        if norm is Norm.ROOT:
-            root = np.diff(offsets).clip(1) ** -0.5
-            heard = heard * torch.from_numpy(root).float()[:, None]
-        found[rows] = heard
-    return found
-
-
-def _spoken(adjacency: Adjacency) -> np.ndarray:
-    """Count how many hear each source, (sources,)."""
-    spoken = np.zeros(adjacency.num_sources, np.int64)
-    for rows in _chunks(adjacency.num_targets):
-        spoken += np.bincount(_edges(adjacency, rows)[0], minlength=len(spoken))
-    return spoken
-
-
-def _edges(
-    adjacency: Adjacency, rows: slice
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    starts, ends = adjacency.starts[rows], adjacency.ends[rows]
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(ends - starts)])
-    return adjacency.sources[row_places(starts, ends)].astype(np.int64), offsets
-
-
-def _chunks(count: int) -> list[slice]:
-    return [
-        slice(start, min(start + _ROWS_AT_ONCE, count)) for start in range(0, count, _ROWS_AT_ONCE)
-    ]
-
-
-def _scaled(values: Tensor) -> Tensor:
-    squares = values.square().sum(1)
-    present = squares[squares > _SMALLEST]
-    return values if not len(present) else values * present.mean().rsqrt()
+    def _along(self, trail: Trail, numbers: Ints) -> Tensor:
+        counts = self._damped(trail, self._counts[trail].rows(numbers))
+        found = (counts @ self._bases[trail.hub]) * self._scales[trail]
+        return torch.from_numpy(found.astype(np.float16))

@@ -8,13 +8,12 @@ from graph.relation import EDGE_RELATIONS, EVENT_RELATIONS, Relation
 from graph.schema import EdgeType, EventKind, NodeType
 
 HUB_WIDTHS: Mapping[str, int] = {
-    NodeType.SKILL.value: 128,
-    NodeType.TITLE.value: 64,
-    NodeType.COMPANY.value: 96,
-    NodeType.PLACE.value: 48,
-    NodeType.SCHOOL.value: 16,
-    NodeType.PERSON.value: 128,
-    NodeType.JOB.value: 128,
+    NodeType.SKILL.value: 192,
+    NodeType.TITLE.value: 96,
+    NodeType.COMPANY.value: 256,
+    NodeType.SCHOOL.value: 32,
+    NodeType.PERSON.value: 192,
+    NodeType.JOB.value: 160,
 }
 
 
@@ -103,8 +102,7 @@ _PEOPLE: tuple[Trail, ...] = (
     Trail(NodeType.COMPANY, (_heard(EdgeType.WORKED_AT, Norm.SUM),)),
     Trail(NodeType.COMPANY, (_heard(EdgeType.WORKS_AT, Norm.SUM), _KNOWS_ALL)),
     Trail(NodeType.COMPANY, (_heard(EdgeType.WORKS_AT), _KNOWS)),
-    Trail(NodeType.COMPANY, (_heard(EdgeType.WORKS_AT), _KNOWS, _KNOWS)),
-    Trail(NodeType.PLACE, (_heard(EdgeType.LIVES_IN, Norm.SUM),)),
+    Trail(NodeType.COMPANY, (_heard(EdgeType.WORKS_AT, Norm.SUM), _KNOWS_ALL, _KNOWS_ALL)),
     Trail(NodeType.SCHOOL, (_heard(EdgeType.STUDIED_AT),)),
     Trail(NodeType.PERSON),
     Trail(NodeType.PERSON, (_KNOWS,)),
@@ -128,7 +126,6 @@ _JOBS: tuple[Trail, ...] = (
     Trail(NodeType.TITLE, (_heard(EdgeType.HAS_TITLE, Norm.SUM),)),
     Trail(NodeType.TITLE, (_ALIKE, _heard(EdgeType.HAS_TITLE, Norm.SUM))),
     Trail(NodeType.COMPANY, (_heard(EdgeType.POSTED_BY, Norm.SUM),)),
-    Trail(NodeType.PLACE, (_heard(EdgeType.LOCATED_IN, Norm.SUM),)),
     Trail(NodeType.JOB),
     *(Trail(NodeType.JOB, (_done_to(kind), _doers(kind))) for kind in _ACTS),
 )

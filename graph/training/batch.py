@@ -58,8 +58,8 @@ def draw_batch(
         _ask(lesson, config, progress, generator) for lesson in chapter.lessons if len(lesson.links)
     )
     shown = chapter.shown
-    if len(shown) > 4 * config.links:
-        shown = shown.rows(generator.choice(len(shown), 4 * config.links, replace=False))
+    if len(shown) > config.shown:
+        shown = shown.rows(generator.choice(len(shown), config.shown, replace=False))
     if not config.shown_share:
         shown = shown.rows(_NONE)
     copies = _copies(asked, config, generator)

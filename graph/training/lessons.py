@@ -1,11 +1,13 @@
 """`Lesson`: what one stretch of time teaches about one target."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from graph.links.columns import NO_COLUMNS, Columns
 from graph.links.graph_view import Facts, GraphView
 from graph.links.link_target import JOB, LinkTarget
 from graph.relation import Relation
@@ -18,8 +20,9 @@ from graph.training.links import (
     alive_within,
     capped,
     links_within,
+    moments_since,
     shown_within,
-    spans_before,
+    spans_of,
 )
 from graph.training.training_config import DAY_SECONDS, TrainingConfig
 
@@ -40,7 +43,8 @@ class Lesson:
 class Chapter(NamedTuple):
     """A stretch of time: the graph before it, and what came in it."""
 
-    view: GraphView
+    span: Span
+    view: GraphView  # as it was when the span began
     flows: FlowSource
     lessons: tuple[Lesson, ...]
     shown: Links  # of the target `job`
@@ -63,6 +67,7 @@ def plan_course(
     targets: tuple[LinkTarget, ...],
     relations: tuple[Relation, ...],
     config: TrainingConfig,
+    columns: Mapping[str, Columns] = NO_COLUMNS,
 ) -> Course:
     """Cut the past into chapters: the graph before each, and the links that came in it.
 
@@ -70,32 +75,42 @@ def plan_course(
         NothingToLearn: No target has a link.
     """
     newest = facts.as_of + 1
-    validation = config.validation_days * DAY_SECONDS
-    spans = spans_before(newest - validation, config.window_days * DAY_SECONDS, config.windows)
+    moments = moments_since(facts, targets, newest - config.history_days * DAY_SECONDS)
+    *spans, last = spans_of(moments, newest, config.windows, config.validation_share)
     # Not even by stepping aside may a link of the examination say in a lesson that it is one.
     chapters = tuple(
-        _chapter(facts, targets, relations, span, config, newest - validation) for span in spans
+        _chapter(
+            GraphView(facts, relations, span.start, config.seed, columns),
+            targets,
+            span,
+            config,
+            last.start,
+        )
+        for span in reversed(spans)
     )
     chapters = tuple(each for each in chapters if any(len(one.links) for one in each.lessons))
-    last = Span(newest - validation, newest)
     if not chapters:
         names = ", ".join(target.name for target in targets)
         raise NothingToLearn(
             f"there is not enough data to learn from: the graph has no links of any kind to "
             f"foretell ({names})"
         )
-    return Course(chapters, _chapter(facts, targets, relations, last, config))
+    return Course(
+        chapters,
+        _chapter(
+            GraphView(facts, relations, last.start, config.seed, columns), targets, last, config
+        ),
+    )
 
 
 def _chapter(
-    facts: Facts,
+    view: GraphView,
     targets: tuple[LinkTarget, ...],
-    relations: tuple[Relation, ...],
     span: Span,
     config: TrainingConfig,
     known_before: int | None = None,
 ) -> Chapter:
-    view = GraphView(facts, relations, span.start, config.seed)
+    facts = view.facts
     is_whole = sum(view.num_nodes.values()) <= config.whole_graph_up_to
     flows = FlowSource(view, config.fan_outs, is_whole=is_whole, seed=config.seed)
     lessons = tuple(
@@ -108,7 +123,7 @@ def _chapter(
     shown = Links(none, none, np.zeros(0))
     if jobs is not None:
         shown = shown_within(facts, jobs.links, span)
-    return Chapter(view, flows, lessons, shown)
+    return Chapter(span, view, flows, lessons, shown)
 
 
 def _lesson(

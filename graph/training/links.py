@@ -1,6 +1,7 @@
 """Finds the links to be foretold in a snapshot, and who is known to be linked to whom."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -160,6 +161,35 @@ def _pairs(facts: Facts, relation: Relation, span: Span | None) -> tuple[Ints, I
     return adjacency.sources[row_places(starts, ends)].astype(np.int64), targets
 
 
-def spans_before(end: int, length: int, count: int) -> Sequence[Span]:
-    """Return stretches of equal length, the newest first, the first of them ending at `end`."""
-    return [Span(end - (number + 1) * length, end - number * length) for number in range(count)]
+def moments_since(facts: Facts, targets: Sequence[LinkTarget], start: int) -> Ints:
+    """Return when something happened that dated targets foretell or lists showed, rising."""
+    relations = [each for target in targets if target.is_dated for each in target.worth]
+    found = [np.zeros(0, np.int64)]
+    for relation in dict.fromkeys([*relations, SHOWN]):
+        if relation in facts.relations:
+            adjacency = facts.adjacency(relation)
+            starts, ends = np.asarray(adjacency.starts), np.asarray(adjacency.ends)
+            recent = row_places(starts, first_older(starts, ends, adjacency.times, start))
+            found.append(np.asarray(adjacency.times[recent], np.int64))
+    return np.sort(np.concatenate(found))
+
+
+def spans_of(moments: Ints, end: int, count: int, last_share: float) -> list[Span]:
+    """Cut time so that as much happens in every stretch, the oldest first.
+
+    Where most of what is known happened lately, stretches of equal length would teach mostly what
+    was true long ago.
+
+    Args:
+        moments: When something happened, rising.
+        end: Of the last stretch, seconds since 1970 UTC.
+        count: How many stretches there are before the last one; fewer where little happened.
+        last_share: How much of all that happened falls in the last one.
+    """
+    if not len(moments):
+        return [Span(end, end), Span(end, end)]
+    cuts = np.quantile(moments, np.linspace(0, 1 - last_share, count + 1), method="nearest")
+    starts = [int(each) for each in np.unique(cuts)]
+    if len(starts) == 1:
+        starts = [starts[0], end]
+    return [Span(start, stop) for start, stop in pairwise([*starts, end])]

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+_RARE = 20.0  # one application weighs as much as so many jobs that were passed over
 _NEVER = -1e4  # a score that no candidate has
 
 
@@ -54,9 +55,9 @@ def acted_on(scores: Tensor, worth: Tensor) -> Tensor:
         scores: Log-odds, (pairs,).
         worth: Of what came of it, 0 for nothing, (pairs,).
     """
-    came = (worth > 0).to(scores.dtype)
-    weight = torch.where(worth > 0, 1 + 5 * worth, 1.0)
-    return functional.binary_cross_entropy_with_logits(scores, came, weight, reduction="none")
+    worth = worth.clamp(max=1)
+    for_it = functional.logsigmoid(scores) * worth * _RARE
+    return -(for_it + functional.logsigmoid(-scores) * (1 - worth))
 
 
 def apart(cold: Tensor, warm: Tensor) -> Tensor:

@@ -22,6 +22,10 @@ from graph.training.objectives import acted_on, apart, bpr, info_nce
 from graph.training.training_config import Objective, TrainingConfig
 
 _ACTS = frozenset(kind.value for kind in EventKind)
+_Part = tuple[str, float, Tensor]  # of a loss: its name, how much it weighs, and what it is
+_COLD = 0.5  # how much links of cold copies weigh beside those of the nodes themselves
+_LISTED = 0.15
+_ALONE = 0.3
 _MOST_MASKED = 1024  # nodes of a type whose features are told from their neighbours in a step
 
 
@@ -30,6 +34,13 @@ class Loss(NamedTuple):
 
     total: Tensor
     parts: dict[str, float]
+
+
+class _Space(NamedTuple):
+    """Nodes as one side of a target, (nodes, width)."""
+
+    whole: Tensor  # by all that is known
+    alone: Tensor | None  # by the encoder alone; None: it is not taught yet
 
 
 class Trainee(nn.Module):
@@ -45,9 +56,17 @@ class Trainee(nn.Module):
             {kind: nn.Linear(width, schema.widths[kind] - into[kind]) for kind in schema.kinds}
         )
         self.shown_bias = nn.Parameter(torch.tensor(-2.0))
+        self.shown_bias_alone = nn.Parameter(torch.tensor(-2.0))
 
     def forward(
-        self, chapter: Chapter, batch: Batch, config: TrainingConfig, number: int, epoch: int
+        self,
+        chapter: Chapter,
+        batch: Batch,
+        config: TrainingConfig,
+        number: int,
+        epoch: int,
+        *,
+        is_alone: bool = False,
     ) -> Loss:
         """Return what the model gets wrong about a batch.
 
@@ -57,9 +76,10 @@ class Trainee(nn.Module):
             config: Weights of the parts.
             number: Of the step, for what chance decides in it.
             epoch: For the neighbours in the whole graph.
+            is_alone: Whether the scorer is taught without the encoder.
         """
         scene = chapter.flows.scene(batch.seeds, batch.copies, number, epoch)
-        return _Step(self, chapter, batch, config, scene).loss(number)
+        return _Step(self, chapter, batch, config, scene, is_alone=is_alone).loss(number)
 
 
 class _Step:
@@ -70,7 +90,10 @@ class _Step:
         batch: Batch,
         config: TrainingConfig,
         scene: Scene,
+        *,
+        is_alone: bool = False,
     ) -> None:
+        self.is_alone = is_alone
         self.trainee, self.model, self.view = trainee, trainee.model, chapter.view
         self.batch, self.config, self.scene = batch, config, scene
         self.is_whole = chapter.flows.is_whole
@@ -89,10 +112,13 @@ class _Step:
             for kind, numbers in flow.nodes.items()
         }
         flow = MessageFlow(self._nameless(flow.nodes), flow.met, flow.bags)
-        masked = self._mask(inputs, flow, generator)
         self.inputs = inputs
-        self.vectors = self.model.encoder(inputs, flow)
-        parts = [*self._links(), *self._shown(), *self._alignment(), *self._masked(masked)]
+        parts: list[_Part] = []
+        if not self.is_alone:
+            seen, masked = self._mask(inputs, flow, generator)
+            self.vectors = self.model.encoder(seen, flow)
+            parts = [*self._alignment(), *self._masked(masked)]
+        parts = [*self._links(), *self._shown(), *parts]
         total = torch.stack([weight * value for _, weight, value in parts]).sum()
         return Loss(total, {name: float(value.detach()) for name, _, value in parts})
 
@@ -128,20 +154,27 @@ class _Step:
         begin = self.view.num_nodes[kind] if self.is_whole else len(self.batch.seeds[kind])
         return torch.arange(begin, begin + len(numbers))
 
-    def _space(self, name: str, side: Side, kind: str, numbers: np.ndarray) -> Tensor:
+    def _space(self, name: str, side: Side, kind: str, numbers: np.ndarray) -> "_Space":
         places = self.scene.places(kind, numbers)
         return self._space_at(name, side, kind, places, torch.from_numpy(numbers))
 
     def _space_at(
         self, name: str, side: Side, kind: str, places: Tensor, numbers: Tensor
-    ) -> Tensor:
-        signatures = {hub: each[numbers] for hub, each in self.view.signatures[kind].items()}
+    ) -> "_Space":
+        signatures = self.view.signatures.rows(kind, numbers)
         hidden = self.disguise.signatures(kind, signatures, places)
-        known = Known(self.vectors[kind][places], self.inputs[kind][places], hidden)
-        return self.model.score(name, side, known)
+        near, inputs = self.view.near(kind, numbers), self.inputs[kind][places]
+        if not self.vectors:
+            known = Known(None, inputs, hidden, near)
+            return _Space(self.model.score(name, side, known), None)
+        vectors = self.vectors[kind][places]
+        # The encoder learns to stand by itself; the rest then takes of it what helps.
+        known = Known(vectors.detach(), inputs, hidden, near)
+        alone = self.model.scorer.directions(name, side, vectors)
+        return _Space(self.model.score(name, side, known), alone)
 
-    def _links(self) -> list[tuple[str, float, Tensor]]:
-        found = []
+    def _links(self) -> list[_Part]:
+        found: list[_Part] = []
         for asked in self.batch.asked:
             target = asked.lesson.target
             if not len(asked.links):
@@ -152,21 +185,36 @@ class _Step:
             )
             if target.name == JOB.name:
                 candidates = self._with_cold_jobs(asked, candidates)
-            found.append((target.name, target.share, self._told(asked, sources, candidates)))
+            found += self._told(target.name, target.share, asked, sources, candidates)
             cold = self._cold_sources(asked)
             if cold is not None:
                 rows, copies = cold
-                told = self._told(asked, copies, candidates, rows)
-                found.append((f"cold {target.name}", 0.5 * target.share, told))
+                label, share = f"cold {target.name}", _COLD * target.share
+                found += self._told(label, share, asked, copies, candidates, rows)
         return found
 
     def _told(
-        self, asked: Asked, sources: Tensor, candidates: Tensor, rows: np.ndarray | None = None
-    ) -> Tensor:
+        self,
+        label: str,
+        share: float,
+        asked: Asked,
+        sources: "_Space",
+        candidates: "_Space",
+        rows: np.ndarray | None = None,
+    ) -> list[_Part]:
+        """Return how surprising the links are to the whole score, and to the encoder alone."""
+        # Which jobs lists put before people is less to the whole than what people made of them.
+        weight = share * (_LISTED if asked.lesson.target.name == JOB.name else 1.0)
+        found = [(label, weight, self._surprise(asked, sources.whole @ candidates.whole.T, rows))]
+        if sources.alone is not None and candidates.alone is not None:
+            scores = sources.alone @ candidates.alone.T
+            found.append((f"{label}, encoder", share, self._surprise(asked, scores, rows)))
+        return found
+
+    def _surprise(self, asked: Asked, scores: Tensor, rows: np.ndarray | None) -> Tensor:
         links, columns = asked.links, torch.from_numpy(asked.columns())
         if rows is not None:
             links, columns = links.rows(rows), columns[rows]
-        scores = sources @ candidates.T
         lesson, numbers = asked.lesson, asked.candidates.numbers
         count = self.view.num_nodes[lesson.target.target]
         known = torch.from_numpy(lesson.known.among(links.sources, numbers, count))
@@ -176,7 +224,7 @@ class _Step:
         expected = torch.from_numpy(asked.candidates.log_expected)
         return info_nce(scores, columns, expected, known).mean()
 
-    def _cold_sources(self, asked: Asked) -> tuple[np.ndarray, Tensor] | None:
+    def _cold_sources(self, asked: Asked) -> tuple[np.ndarray, "_Space"] | None:
         """Return which links have a source that is there as a copy, and the copies."""
         target, copies = asked.lesson.target, self.batch.copies.get(PERSON)
         if not target.is_dated or target.source != PERSON or copies is None or not len(copies):
@@ -190,7 +238,7 @@ class _Step:
         places = self._copied(PERSON)[which]
         return rows, self._space_at(target.name, Side.SOURCE, PERSON, places, numbers)
 
-    def _with_cold_jobs(self, asked: Asked, candidates: Tensor) -> Tensor:
+    def _with_cold_jobs(self, asked: Asked, candidates: "_Space") -> "_Space":
         """Return the candidates with some jobs as they were before anybody met them."""
         copies = self.batch.copies.get(JOBS)
         if copies is None or not len(copies):
@@ -199,19 +247,27 @@ class _Step:
         cold = self._space_at(
             JOB.name, Side.TARGET, JOBS, self._copied(JOBS), torch.from_numpy(copies)
         )
-        return candidates.index_copy(0, columns, cold)
+        whole = candidates.whole.index_copy(0, columns, cold.whole)
+        if candidates.alone is None or cold.alone is None:
+            return _Space(whole, None)
+        return _Space(whole, candidates.alone.index_copy(0, columns, cold.alone))
 
-    def _shown(self) -> list[tuple[str, float, Tensor]]:
+    def _shown(self) -> list[_Part]:
         shown = self.batch.shown
         if not len(shown):
             return []
         sources = self._space(JOB.name, Side.SOURCE, PERSON, shown.sources)
         jobs = self._space(JOB.name, Side.TARGET, JOBS, shown.targets)
-        scores = (sources * jobs).sum(1) + self.trainee.shown_bias
-        worth = torch.from_numpy(shown.worth).to(scores.dtype)
-        return [("shown", self.config.shown_share, acted_on(scores, worth).mean())]
+        share = self.config.shown_share
+        worth = torch.from_numpy(shown.worth).to(sources.whole.dtype)
+        scores = (sources.whole * jobs.whole).sum(1) + self.trainee.shown_bias
+        found = [("shown", share, acted_on(scores, worth).mean())]
+        if sources.alone is not None and jobs.alone is not None:
+            scores = (sources.alone * jobs.alone).sum(1) + self.trainee.shown_bias_alone
+            found.append(("shown, encoder", _ALONE * share, acted_on(scores, worth).mean()))
+        return found
 
-    def _alignment(self) -> list[tuple[str, float, Tensor]]:
+    def _alignment(self) -> list[_Part]:
         found = []
         for kind, numbers in self.batch.copies.items():
             if len(numbers) and self.config.alignment:
@@ -223,11 +279,11 @@ class _Step:
 
     def _mask(
         self, inputs: dict[str, Tensor], flow: MessageFlow, generator: torch.Generator
-    ) -> dict[str, tuple[Tensor, Tensor]]:
-        """Blank the features of some seeds, and return where, and what they were."""
-        found: dict[str, tuple[Tensor, Tensor]] = {}
+    ) -> tuple[dict[str, Tensor], dict[str, tuple[Tensor, Tensor]]]:
+        """Blank the features of some seeds, and return all, and where and what these were."""
+        seen, found = dict(inputs), dict[str, tuple[Tensor, Tensor]]()
         if not self.config.feature_masking:
-            return found
+            return seen, found
         for kind, met in flow.met.items():
             width = self.view.facts.widths[kind]
             is_masked = torch.rand(met[0], generator=generator) < self.config.feature_masking
@@ -235,11 +291,12 @@ class _Step:
             if not len(places) or not width:
                 continue
             told = places[torch.randperm(len(places), generator=generator)[:_MOST_MASKED]]
-            found[kind] = told, inputs[kind][told, :width].clone()
-            inputs[kind][places, :width] = 0.0
-        return found
+            found[kind] = told, inputs[kind][told, :width]
+            seen[kind] = inputs[kind].clone()
+            seen[kind][places, :width] = 0.0
+        return seen, found
 
-    def _masked(self, masked: dict[str, tuple[Tensor, Tensor]]) -> list[tuple[str, float, Tensor]]:
+    def _masked(self, masked: dict[str, tuple[Tensor, Tensor]]) -> list[_Part]:
         found = []
         for kind, (places, features) in masked.items():
             told = self.trainee.decoders[kind](self.vectors[kind][places])

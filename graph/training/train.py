@@ -13,9 +13,10 @@ from torch import Tensor, nn
 
 from graph.encoder.config import EncoderConfig
 from graph.encoder.encoder import GraphEncoder
+from graph.links.columns import NO_COLUMNS, Columns
 from graph.links.graph_view import Facts, schema_of
 from graph.links.link_model import LinkModel
-from graph.links.link_scorer import Columns, LinkScorer, ScorerConfig
+from graph.links.link_scorer import LinkScorer, ScorerConfig
 from graph.links.link_target import TARGETS, LinkTarget
 from graph.relation import Relation
 from graph.training.batch import draw_batch
@@ -36,14 +37,12 @@ from graph.training.data_parallel import (
 from graph.training.finite_features import check_features
 from graph.training.hard_candidates import find_hard_candidates
 from graph.training.lessons import Course, Lesson, plan_course
-from graph.training.optimisers import learning_rate_factor, make_optimisers
+from graph.training.optimisers import learning_rate, make_optimisers
 from graph.training.passed_relations import passed_relations
 from graph.training.step_loss import Loss, Trainee
 from graph.training.training_config import Precision, TrainingConfig
 from graph.training.validation import Found, examine, mark_of
 from graph.whole_file import sole_writer
-
-NO_COLUMNS: Mapping[str, Columns] = {}
 
 
 class TrainingFailed(Exception):
@@ -121,9 +120,10 @@ def _take_step(run: "_Run", folder: Path | None, tell: Callable[[Told], None]) -
     loss = run.step()
     found, is_best, wants_stop, is_due = None, False, False, run.is_due
     if is_due:
-        found, is_best = run.evaluate()
+        if run.is_joined:
+            found, is_best = run.evaluate()
         run.keep(folder)
-    step, steps = run.state.step, run.config.steps
+    step, steps = run.state.step, run.config.all_steps
     try:
         tell(Told(step, steps, float(loss.total), loss.parts, found, is_best))
     except StopTraining:
@@ -140,7 +140,7 @@ def _held(folder: Path | None, config: TrainingConfig) -> Iterator[None]:
     if folder is None or process_number():
         yield
         return
-    with sole_writer(folder, files_of_run(config.steps)):
+    with sole_writer(folder, files_of_run(config.all_steps)):
         yield
 
 
@@ -156,10 +156,15 @@ class _Run:
         check_features(facts)
         relations = passed_relations(facts)
         self.config = config
-        self.course: Course = plan_course(facts, targets, relations, config)
+        self.course: Course = plan_course(facts, targets, relations, config, columns)
         torch.manual_seed(config.seed)
         schema = schema_of(facts, relations)
-        sizes = ScorerConfig(encoder.out_width, input_widths=dict(schema.widths), columns=columns)
+        sizes = ScorerConfig(
+            encoder.out_width,
+            input_widths=schema.widths,
+            feature_widths=facts.widths,
+            columns=columns,
+        )
         scorer = LinkScorer(sizes, targets)
         self.model = LinkModel(GraphEncoder(encoder, schema), scorer)
         self.trainee = Trainee(self.model)
@@ -188,12 +193,22 @@ class _Run:
     @property
     def is_over(self) -> bool:
         state, config = self.state, self.config
-        return state.step >= config.steps or state.without_gain >= config.patience
+        return state.step >= config.all_steps or state.without_gain >= config.patience
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the scorer still learns without the encoder."""
+        return self.state.step < self.config.scorer_steps
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether the encoder has begun to learn, so that the whole model can be examined."""
+        return self.state.step > self.config.scorer_steps
 
     @property
     def is_due(self) -> bool:
-        step = self.state.step
-        return step % self.config.evaluate_every == 0 or step == self.config.steps
+        step, config = self.state.step, self.config
+        return step % config.evaluate_every == 0 or step in (config.scorer_steps, config.all_steps)
 
     def restore(self, folder: Path | None) -> None:
         found = None
@@ -220,9 +235,10 @@ class _Run:
             number = (state.step * config.accumulate + part) * num_processes() + process_number()
             generator = np.random.default_rng([config.seed, number])
             torch.manual_seed(int(generator.integers(1 << 62)))  # for dropout
-            batch = draw_batch(chapter, config, state.step / config.steps, generator)
+            progress = max(state.step - config.scorer_steps, 0) / config.steps
+            batch = draw_batch(chapter, config, progress, generator)
             with torch.autocast("cpu", torch.bfloat16, config.precision is Precision.BF16):
-                loss = self.trainee(chapter, batch, config, number, epoch)
+                loss = self.trainee(chapter, batch, config, number, epoch, is_alone=self.is_alone)
             if any_process(here=not math.isfinite(loss.total.item())):
                 raise TrainingFailed(
                     f"the loss of step {state.step + 1} is {loss.total.item()}: {loss.parts}"
@@ -305,9 +321,9 @@ class _Run:
             raise TrainingFailed(
                 f"the gradient of step {self.state.step + 1} has the length {norm.item()}"
             )
-        factor = learning_rate_factor(self.state.step, self.config)
-        rates = (self.config.learning_rate, self.config.sparse_learning_rate)
-        for optimiser, rate in zip(self.optimisers, rates, strict=False):
+        rate = learning_rate(self.state.step, self.config)
+        sparse = rate * self.config.sparse_learning_rate / self.config.learning_rate
+        for optimiser, each in zip(self.optimisers, (rate, sparse), strict=False):
             for group in optimiser.param_groups:
-                group["lr"] = rate * factor * group.get("factor", 1.0)
+                group["lr"] = each * group.get("factor", 1.0)
             optimiser.step()
