@@ -105,7 +105,13 @@ def grouped_facts(people: int = 80, jobs: int = 48, seed: int = 1) -> HeldFacts:
 def trained_model(steps: int = 12) -> LinkModel:
     """Return a model that has learned a little of `grouped_facts()`; it must not be changed."""
     config = TrainingConfig(
-        steps=steps, windows=2, links=128, candidates=64, fan_outs=(8, 4), evaluate_every=steps
+        scorer_steps=20,
+        steps=steps,
+        windows=2,
+        links=128,
+        candidates=64,
+        fan_outs=(8, 4),
+        evaluate_every=steps,
     )
     return train_encoder(grouped_facts(), EncoderConfig(width=16, out_width=16), config).model
 

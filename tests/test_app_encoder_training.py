@@ -19,6 +19,7 @@ RUN = """
 width = 16
 out_width = 32
 [training]
+scorer_steps = 4
 steps = 8
 evaluate_every = 4
 links = 64
@@ -67,7 +68,7 @@ def test_a_release_is_trained_diagnosed_and_gone_on_from(home: Path) -> None:
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["release"] == "first"
-    assert [each["step"] for each in told["history"]] == [4, 8]
+    assert [each["step"] for each in told["history"]] == [8, 12]
     assert not (home / "runs" / "first").exists()
     again = say(
         home,

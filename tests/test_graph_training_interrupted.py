@@ -12,7 +12,13 @@ from training_process import FULL, INTERRUPTED, KILLED, End, TrainingServer
 
 pytestmark = pytest.mark.slow
 # So few candidates that they are drawn, and hard ones among them.
-CONFIG: dict[str, Any] = {"steps": 10, "evaluate_every": 3, "patience": 9, "candidates": 16}
+CONFIG: dict[str, Any] = {
+    "scorer_steps": 4,
+    "steps": 6,
+    "evaluate_every": 3,
+    "patience": 9,
+    "candidates": 16,
+}
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +88,7 @@ def test_a_full_disk_stops_training_and_keeps_the_state_of_before(
     assert first.code == FULL
     assert "File too large" in first.said["message"]
     second = server.run(config=CONFIG, folder=str(tmp_path))
-    assert second.steps[0] == 4  # the state after step 3 is still there
+    assert second.steps[0] == 5  # the state after step 4 is still there
     assert second.said == undisturbed.said
 
 
