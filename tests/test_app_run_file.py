@@ -6,11 +6,13 @@ import pytest
 
 from app.mistake import Mistake
 from app.run_file import read_encoder_run
+from graph.encoder.config import EncoderConfig
+from graph.training.training_config import TrainingConfig
 
 
 def test_without_a_file_all_is_as_usual() -> None:
     run = read_encoder_run(None)
-    assert (run.training.steps, run.encoder.convolution) == (300, "sage")
+    assert (run.training, run.encoder) == (TrainingConfig(), EncoderConfig())
 
 
 def test_what_the_file_says_counts_and_the_rest_is_as_usual(tmp_path: Path) -> None:
