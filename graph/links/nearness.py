@@ -61,6 +61,7 @@ def _located(points: Tensor) -> Tensor:
     return points[_is_known(points)]
 
 
+@torch.autocast("cpu", enabled=False)  # places are told apart in full precision
 def _near(some: Tensor, others: Tensor) -> Tensor:
     """Return how near points on the unit sphere are, (some, others), 1 where they are the same."""
     chords = (2 - 2 * (some @ others.T)).clamp(min=0).sqrt() * EARTH_KM

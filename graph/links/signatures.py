@@ -73,7 +73,10 @@ class Signatures:
                 self._make(kind, np.arange(start, min(start + _ROWS_AT_ONCE, count)))
                 for start in starts
             ]
-            self._kept[kind] = {hub: torch.cat([part[hub] for part in parts]) for hub in parts[0]}
+            self._kept[kind] = {
+                hub: torch.from_numpy(np.concatenate([part[hub].numpy() for part in parts]))
+                for hub in parts[0]
+            }
         if kind in self._kept:
             return {hub: each[numbers].float() for hub, each in self._kept[kind].items()}
         wanted = np.arange(count)[numbers] if isinstance(numbers, slice) else numbers.numpy()
@@ -99,11 +102,11 @@ class Signatures:
 
     def _make(self, kind: str, numbers: Ints) -> dict[str, Tensor]:
         return {
-            hub: torch.stack([self._along(trail, numbers) for trail in trails], dim=1)
+            hub: torch.from_numpy(np.stack([self._along(each, numbers) for each in trails], axis=1))
             for hub, trails in trails_to(kind).items()
         }
 
-    def _along(self, trail: Trail, numbers: Ints) -> Tensor:
+    def _along(self, trail: Trail, numbers: Ints) -> npt.NDArray[np.float16]:
         counts = self._damped(trail, self._counts[trail].rows(numbers))
         found = (counts @ self._bases[trail.hub]) * self._scales[trail]
-        return torch.from_numpy(found.astype(np.float16))
+        return found.astype(np.float16)
