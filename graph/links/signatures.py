@@ -9,8 +9,8 @@ from scipy import sparse
 from torch import Tensor
 
 from graph.links.hub_basis import hub_basis
-from graph.links.trail import HUB_WIDTHS, TRAILS, Trail, trails_to
-from graph.links.trail_counts import TrailCounts
+from graph.links.trail import HUB_WIDTHS, TRAILS, Step, Trail, trails_to
+from graph.links.trail_counts import Matrix, TrailCounts
 from graph.relation import Relation
 from graph.snapshot.adjacency import Adjacency
 
@@ -44,7 +44,8 @@ class Signatures:
             seed: Of the sample that the choice is made from, and of where it starts.
         """
         self._num_nodes = num_nodes
-        self._counts = {trail: TrailCounts(trail, adjacencies, num_nodes) for trail in TRAILS}
+        made: dict[Step, Matrix] = {}
+        self._counts = {trail: TrailCounts(trail, adjacencies, num_nodes, made) for trail in TRAILS}
         self._usual: dict[Trail, float] = {}
         self._scales: dict[Trail, float] = {}
         self._bases: dict[str, npt.NDArray[np.float32]] = {}

@@ -29,6 +29,7 @@ class TrailCounts:
         trail: Trail,
         adjacencies: Mapping[Relation, Adjacency],
         num_nodes: Mapping[str, int],
+        made: dict[Step, Matrix] | None = None,
     ) -> None:
         """Walk all steps but the last.
 
@@ -36,7 +37,9 @@ class TrailCounts:
             trail: The trail.
             adjacencies: The edges; relations that are missing have none.
             num_nodes: By type.
+            made: Matrices of steps of these edges, for trails to share; added to.
         """
+        made = {} if made is None else made
         self.shape = num_nodes.get(trail.end, 0), num_nodes.get(trail.hub, 0)
         self._last: Matrix | None = None
         self._before: Matrix | None = None
@@ -44,7 +47,10 @@ class TrailCounts:
         self.is_empty = any(step.relation not in adjacencies for step in trail.steps)
         if self.is_empty or not trail.steps:
             return
-        passed = [step_matrix(adjacencies[step.relation], step) for step in trail.steps]
+        for step in trail.steps:
+            if step not in made:
+                made[step] = step_matrix(adjacencies[step.relation], step)
+        passed = [made[step] for step in trail.steps]
         walked: list[Matrix] = []
         for matrix in passed[:-1]:
             walked.append(matrix if not walked else Matrix(matrix @ walked[-1]))
