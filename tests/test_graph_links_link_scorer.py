@@ -157,6 +157,34 @@ def test_without_vectors_the_part_of_the_encoder_is_zero() -> None:
     torch.testing.assert_close(without, wanted, rtol=1e-4, atol=1e-3)
 
 
+def test_without_an_encoder_vectors_say_nothing() -> None:
+    scorer, people, jobs = scorer_of(), known_of(PERSON, SOURCES), known_of(WORK, TARGETS)
+    scorer.without_encoder()
+
+    unheard = scores(scorer, people._replace(vectors=None), jobs._replace(vectors=None))
+    torch.testing.assert_close(scores(scorer, people, jobs), unheard)
+
+
+def test_a_scorer_takes_over_all_but_what_another_makes_of_vectors() -> None:
+    other, scorer = scorer_of(), scorer_of(learned=False)
+    other.without_encoder()
+    people, jobs = known_of(PERSON, SOURCES), known_of(WORK, TARGETS)
+    before = scorer.directions(JOB.name, Side.SOURCE, torch.ones(1, CONFIG.vector_width))
+
+    scorer.begin_from(other)
+
+    unheard = people._replace(vectors=None), jobs._replace(vectors=None)
+    torch.testing.assert_close(scores(scorer, *unheard), scores(other, *unheard))
+    after = scorer.directions(JOB.name, Side.SOURCE, torch.ones(1, CONFIG.vector_width))
+    torch.testing.assert_close(after, before)
+    assert not torch.allclose(scores(scorer, people, jobs), scores(other, people, jobs))
+
+
+def test_a_scorer_of_other_targets_is_not_taken_over() -> None:
+    with pytest.raises(RuntimeError, match="contact"):
+        scorer_of().begin_from(LinkScorer(CONFIG, (CONTACT,)))
+
+
 @pytest.mark.parametrize("side", Side)
 def test_vectors_are_as_wide_with_the_encoder_as_without(side: Side) -> None:
     kind = PERSON if side is Side.SOURCE else WORK

@@ -355,3 +355,28 @@ def test_the_learning_rate_warms_up_and_falls_to_a_twentieth(alone: int) -> None
     assert factors[10:] == sorted(factors[10:], reverse=True)
     assert factors[10] == pytest.approx(1)
     assert factors[-1] == pytest.approx(0.05, abs=1e-3)
+
+
+def test_without_steps_of_the_encoder_only_the_scorer_speaks() -> None:
+    found = train_encoder(FACTS, ENCODER, small(scorer_steps=20, steps=0)).model
+    heard = LinkVectors.of(found, found.view(FACTS))
+    silent = LinkVectors(
+        found, heard.view, {kind: np.zeros_like(each) for kind, each in heard.nodes.items()}
+    )
+
+    with_vectors, without = (
+        each.space("job", Side.SOURCE) @ each.space("job", Side.TARGET).T
+        for each in (heard, silent)
+    )
+    np.testing.assert_allclose(with_vectors, without, atol=1e-4)
+    assert np.ptp(without) > 0.1  # and it has learned something
+
+
+def test_an_encoder_that_begins_from_a_scorer_goes_on_from_what_it_knows() -> None:
+    alone = train_encoder(FACTS, ENCODER, small(scorer_steps=30, steps=0)).model.scorer
+    told: list[Told] = []
+    config = small(scorer_steps=0, steps=1, learning_rate=1e-9, scorer_learning_rate=1e-9)
+    train_encoder(FACTS, ENCODER, config, tell=told.append, start=alone)
+    fresh: list[Told] = []
+    train_encoder(FACTS, ENCODER, config, tell=fresh.append)
+    assert told[0].parts["job"] < fresh[0].parts["job"]

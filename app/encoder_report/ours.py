@@ -1,8 +1,9 @@
 """Lets trained encoders sit an exam: the vectors they make of its store answer every question."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +14,10 @@ from app.encoder_report.sheet import ExamTask, Question
 from app.feature_columns import feature_columns
 from app.output import Step
 from app.run_file import EncoderRun
-from graph.encoder.config import ConvolutionKind
+from graph.encoder.config import ConvolutionKind, EncoderConfig
 from graph.features.feature_encoder import FeatureEncoder
 from graph.links.link_model import LinkModel
-from graph.links.link_scorer import Side
+from graph.links.link_scorer import LinkScorer, Side
 from graph.links.link_target import CONTACT, JOB, SKILL
 from graph.links.link_vectors import LinkVectors
 from graph.snapshot.ensure import ensure_snapshot
@@ -26,6 +27,7 @@ from graph.text.text_vectors import TextVectors
 from graph.training.train import train_encoder
 
 OURS = "careergraph"
+ALONE = "no messages"  # the scorer, before any encoder is trained
 TARGETS: Mapping[ExamTask, str] = {
     ExamTask.APPLY: JOB.name,
     ExamTask.ACT: JOB.name,
@@ -64,6 +66,13 @@ class EncoderContestant:
         return [self.snapshot.node_of(kind, id) for id in ids]
 
 
+class _School(NamedTuple):
+    """What there is to learn from."""
+
+    features: FeatureEncoder
+    snapshot: Snapshot
+
+
 @dataclass
 class OurContestants:
     """Makes a contestant of a release, or of every family of convolutions, trained for the exam."""
@@ -74,7 +83,6 @@ class OurContestants:
     step: Step
     convolutions: Sequence[ConvolutionKind] = (ConvolutionKind.SAGE,)
     release: Learned | None = None
-    _trained: dict[tuple[int, ConvolutionKind], Learned] = field(default_factory=dict)
 
     def __call__(self, exam: Exam) -> Iterator[Contestant]:
         """Yield the contestants for an exam."""
@@ -82,8 +90,12 @@ class OurContestants:
         if self.release is not None:
             yield self._contestant(OURS, self.release, exam.store, place / "release")
             return
+        school = self._school(exam)
+        alone = self._scorer_alone(school, exam)
+        if alone is not None:
+            yield self._contestant(f"{OURS} ({ALONE})", alone, exam.store, place / "asked")
         for convolution in self.convolutions:
-            learned = self._learn(exam, convolution)
+            learned = self._learn(school, exam, convolution, alone)
             name = f"{OURS} ({convolution})"
             yield self._contestant(name, learned, exam.store, place / "asked")
 
@@ -94,26 +106,47 @@ class OurContestants:
         vectors = LinkVectors.of(learned.model, learned.model.view(snapshot))
         return EncoderContestant(name, snapshot, vectors)
 
-    def _learn(self, exam: Exam, convolution: ConvolutionKind) -> Learned:
-        """Train on the past of the exam's world, or on a world of another seed."""
+    def _school(self, exam: Exam) -> "_School":
+        """Return what to learn from: the past of the exam's world, or a world of another seed."""
         seed = exam.seed + (SEEDS_APART if exam.split is Split.UNSEEN else 0)
-        if (seed, convolution) not in self._trained:
-            store = exam.store
-            folder = self.folder / f"learned-{exam.split}-{seed}"
-            if exam.split is Split.UNSEEN:
-                store = self._world(exam, seed, folder)
-            features = FeatureEncoder.fit(store, self.text)
-            snapshot = ensure_snapshot(store, features, folder / "snapshots", self.step)
-            encoder = replace(self.run.encoder, convolution=convolution)
-            trained = train_encoder(
-                snapshot,
-                encoder,
-                replace(self.run.training, seed=exam.seed),
-                tell=lambda told: self.step(f"training {convolution}", told.step),
-                columns=feature_columns(features),
-            )
-            self._trained[seed, convolution] = Learned(features, trained.model)
-        return self._trained[seed, convolution]
+        store = exam.store
+        folder = self.folder / f"learned-{exam.split}-{seed}"
+        if exam.split is Split.UNSEEN:
+            store = self._world(exam, seed, folder)
+        features = FeatureEncoder.fit(store, self.text)
+        return _School(features, ensure_snapshot(store, features, folder / "snapshots", self.step))
+
+    def _scorer_alone(self, school: "_School", exam: Exam) -> Learned | None:
+        """Train the scorer, which is the same whatever convolution comes after it."""
+        if not self.run.training.scorer_steps:
+            return None
+        return self._train(school, exam, ALONE, self.run.encoder, {"steps": 0})
+
+    def _learn(
+        self, school: "_School", exam: Exam, convolution: ConvolutionKind, alone: Learned | None
+    ) -> Learned:
+        encoder = replace(self.run.encoder, convolution=convolution)
+        start = None if alone is None else alone.model.scorer
+        return self._train(school, exam, convolution, encoder, {"scorer_steps": 0}, start)
+
+    def _train(
+        self,
+        school: "_School",
+        exam: Exam,
+        name: str,
+        encoder: EncoderConfig,
+        training: Mapping[str, int],
+        start: LinkScorer | None = None,
+    ) -> Learned:
+        trained = train_encoder(
+            school.snapshot,
+            encoder,
+            replace(self.run.training, seed=exam.seed, **training),
+            tell=lambda told: self.step(f"training {name}", told.step),
+            start=start,
+            columns=feature_columns(school.features),
+        )
+        return Learned(school.features, trained.model)
 
     def _world(self, exam: Exam, seed: int, folder: Path) -> Store:
         home = folder / "home"

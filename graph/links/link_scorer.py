@@ -81,6 +81,17 @@ class ScorerConfig:
         return self.input_widths.get(kind, 0) - self.feature_widths.get(kind, 0)
 
 
+# The weights that read the encoder's vectors, and a scale at which these are nothing.
+_OF_VECTORS = (
+    "map.weight",
+    "map.bias",
+    "log_scale",
+    "log_scale_alone",
+    "bias_of_vectors.weight",
+)
+_SILENT = -30.0
+
+
 class LinkScorer(nn.Module):
     """Gives each target a space of its own, in which an inner product is a log-odds but a constant.
 
@@ -120,6 +131,29 @@ class LinkScorer(nn.Module):
         if side is Side.SOURCE:
             return pair.source.direction_of(vectors) * pair.log_scale_alone.exp()
         return pair.target.direction_of(vectors)
+
+    def without_encoder(self) -> None:
+        """Let the encoder's vectors say nothing: for where none was trained."""
+        with torch.no_grad():
+            for name in self.pairs:
+                self._pair(name).log_scale.fill_(_SILENT)
+                self._pair(name).bias_of_vectors.weight.zero_()
+
+    def begin_from(self, other: "LinkScorer") -> None:
+        """Take over what another scorer has learned, but for what it makes of vectors.
+
+        Raises:
+            RuntimeError: It is of another shape.
+        """
+        weights = {
+            name: each
+            for name, each in other.state_dict().items()
+            if not name.endswith(_OF_VECTORS)
+        }
+        found = self.load_state_dict(weights, strict=False)
+        missing = [name for name in found.missing_keys if not name.endswith(_OF_VECTORS)]
+        if missing or found.unexpected_keys:
+            raise RuntimeError(f"weights are missing or unknown: {found}")
 
     def _pair(self, name: str) -> "_Pair":
         pair = self.pairs[name]

@@ -80,7 +80,7 @@ def train_encoder(
     folder: Path | None = None,
     tell: Callable[[Told], None] = lambda _told: None,
     targets: tuple[LinkTarget, ...] = TARGETS,
-    start: LinkModel | None = None,
+    start: LinkModel | LinkScorer | None = None,
     columns: Mapping[str, Columns] = NO_COLUMNS,
 ) -> Trained:
     """Train an encoder to foretell links, and return it as it was at its best evaluation.
@@ -96,7 +96,8 @@ def train_encoder(
         tell: Told of every step. May raise `StopTraining`: then the state is kept, all processes
             end after the same step, and the next run with the folder goes on from there.
         targets: What to foretell; those without examples are passed over.
-        start: A model of the same shape whose weights to begin from; None: drawn by the seed.
+        start: A model of the same shape whose weights to begin from, or a scorer, of which all is
+            taken over but what it makes of the encoder's vectors; None: drawn by the seed.
         columns: Node type -> where in its features texts ("text") and places ("where") are.
 
     Raises:
@@ -184,11 +185,15 @@ class _Run:
             "processes": num_processes(),
         }
 
-    def begin_from(self, start: LinkModel | None) -> None:
-        if start is not None:
+    def begin_from(self, start: LinkModel | LinkScorer | None) -> None:
+        if start is None:
+            return
+        if isinstance(start, LinkScorer):
+            self.model.scorer.begin_from(start)
+        else:
             start.encoder.schema.check_same(self.model.encoder.schema)
             self.model.load_state_dict(start.state_dict())
-            self.said["start"] = hash_of_weights(start)
+        self.said["start"] = hash_of_weights(start)
 
     @property
     def is_over(self) -> bool:
@@ -235,7 +240,7 @@ class _Run:
             number = (state.step * config.accumulate + part) * num_processes() + process_number()
             generator = np.random.default_rng([config.seed, number])
             torch.manual_seed(int(generator.integers(1 << 62)))  # for dropout
-            progress = max(state.step - config.scorer_steps, 0) / config.steps
+            progress = max(state.step - config.scorer_steps, 0) / max(config.steps, 1)
             batch = draw_batch(chapter, config, progress, generator)
             with torch.autocast("cpu", torch.bfloat16, config.precision is Precision.BF16):
                 loss = self.trainee(chapter, batch, config, number, epoch, is_alone=self.is_alone)
@@ -290,6 +295,8 @@ class _Run:
     def best_model(self) -> LinkModel:
         if self.best:
             self.model.load_state_dict(self.best)
+        if not self.config.steps:
+            self.model.scorer.without_encoder()
         self.model.encoder.silence(self._never_heard())
         return self.model.eval()
 

@@ -26,7 +26,7 @@ class TrainingConfig:
     """How an encoder is trained; saved beside its weights."""
 
     scorer_steps: int = 250  # first, in which the scorer learns alone: what few weights can say
-    steps: int = 100  # then, with the encoder: what only it can say
+    steps: int = 100  # then, with the encoder: what only it can say; 0: it stays silent
     seed: int = 0
     # What is seen and what is foretold
     history_days: int = 540  # what is older is known, and not foretold
@@ -85,8 +85,11 @@ class TrainingConfig:
                 raise ValueError(
                     f"{name} must be at least 0 and below 1, got {getattr(self, name)}"
                 )
-        if self.scorer_steps < 0:
-            raise ValueError(f"scorer_steps must be 0 or more, got {self.scorer_steps}")
+        for name in ("scorer_steps", "steps"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name} must be 0 or more, got {getattr(self, name)}")
+        if not self.all_steps:
+            raise ValueError("scorer_steps and steps must not both be 0")
         if min(getattr(self, name) for name in _ABOVE_ZERO) <= 0:
             raise ValueError("learning rates and most_norm must be above 0")
 
@@ -102,7 +105,6 @@ class TrainingConfig:
 
 
 _AT_LEAST_ONE = (
-    "steps",
     "history_days",
     "windows",
     "links",
