@@ -1,11 +1,13 @@
-"""Tells a scorer where in the rows of features it finds texts, places and traits."""
+"""Tells a scorer where in the rows of features it finds texts, fields, places, traits."""
 
 from graph.features.columns import Shape
 from graph.features.feature_encoder import FeatureEncoder
 from graph.features.layout import Slot
+from graph.links.columns import FIELD
 from graph.schema import NodeType
 
 _MARK = 1  # the first number of every feature says whether it is missing
+_WORDS = 2  # numbers of a category before one for each of its words: missing, unknown
 _STEP = 3  # numbers of a ladder before one for each of its steps: missing, unknown, the step
 _DATED = frozenset({"posted_days_ago"})  # as of the snapshot, while a scorer looks at many moments
 _MOST_WORDS = 6  # numbers of a category that is a trait: with more words it is none
@@ -34,5 +36,7 @@ def _span(slot: Slot) -> tuple[int, int] | None:
             return start, stop
         case Shape.LADDER:
             return start, start + _STEP
+        case Shape.WORDS if slot.column.name == FIELD:
+            return start + _WORDS, stop
         case Shape.WORDS:
             return (start, stop) if slot.width <= _MOST_WORDS else None

@@ -26,6 +26,27 @@ def test_texts_and_places_are_unit_vectors_without_their_mark(store: Store) -> N
         np.testing.assert_allclose(np.linalg.norm(row[start:end]), 1, atol=2e-3)
 
 
+def test_the_product_of_two_fields_is_one_where_they_are_the_same(store: Store) -> None:
+    titles = [
+        node(NodeType.TITLE, f"{family}{n}", name=f"{family} {n}", family=family)
+        for family in ("sales", "software")
+        for n in range(4)
+    ]
+    held = [EdgeFact("ann", EdgeType.HOLDS, "sales1"), EdgeFact("bo", EdgeType.HOLDS, "software2")]
+    wanted = [EdgeFact("seller", EdgeType.HAS_TITLE, "sales3")]
+    ends = [ANN, person("bo"), person("cy"), node(NodeType.JOB, "seller"), node(NodeType.JOB, "no")]
+    write(store, "one", [*titles, *ends, *held, *wanted])
+    features = FeatureEncoder.fit(store, WordVectors())
+    spans = feature_columns(features)
+    one, other = (
+        np.concatenate([batch.values for batch in features.rows(store, kind)])[
+            :, slice(*spans[kind]["field"])
+        ].astype(int)
+        for kind in (NodeType.PERSON, NodeType.JOB)
+    )
+    assert (one @ other.T).tolist() == [[1, 0], [0, 0], [0, 0]]  # nobody knows: not the same
+
+
 def test_traits_are_read_with_their_marks_and_without_what_is_only_of_the_snapshot(
     store: Store,
 ) -> None:

@@ -137,6 +137,36 @@ def test_seniority_is_noted_or_the_titles_and_of_the_newest_title(store: Store) 
     assert marked(encoder, store, NodeType.JOB, "j3", "seniority") == {"is junior"}
 
 
+def test_a_person_and_a_job_of_one_field_say_so_alike(store: Store) -> None:
+    titles = [
+        node(NodeType.TITLE, f"{family}{n}", name=f"{family} {n}", family=family)
+        for family in ("sales", "software")
+        for n in range(4)
+    ]
+    jobs = [node(NodeType.JOB, id, title="Any") for id in ("alike", "other", "unknown")]
+    write(
+        store,
+        "fields",
+        [
+            *titles,
+            *jobs,
+            a_person("p"),
+            EdgeFact("p", EdgeType.HOLDS, "sales1", "2010", until="2015"),
+            EdgeFact("p", EdgeType.HOLDS, "software1", "2015"),
+            EdgeFact("alike", EdgeType.HAS_TITLE, "software2"),
+            EdgeFact("other", EdgeType.HAS_TITLE, "sales2"),
+        ],
+    )
+    encoder = fit(store)
+    fields = {
+        id: of(encoder, store, NodeType.JOB, id, "field") for id in ("alike", "other", "unknown")
+    }
+    person = of(encoder, store, NodeType.PERSON, "p", "field")
+    assert person == fields["alike"] != fields["other"]
+    assert marked(encoder, store, NodeType.PERSON, "p", "field") == {"is software"}
+    assert marked(encoder, store, NodeType.JOB, "unknown", "field") == {"is missing"}
+
+
 def test_words_that_were_not_met_have_a_slot_of_their_own(store: Store) -> None:
     write(store, "market", market())
     encoder, kind = fit(store), NodeType.JOB

@@ -18,11 +18,23 @@ PERSON, WORK = JOB.source, JOB.target
 CONFIG = ScorerConfig(
     vector_width=6,
     width=5,
-    input_widths={PERSON: 12, WORK: 13},
-    feature_widths={PERSON: 10, WORK: 9},
+    input_widths={PERSON: 14, WORK: 15},
+    feature_widths={PERSON: 12, WORK: 11},
     columns={
-        PERSON: {"text": (0, 3), "level": (3, 5), "where": (5, 8), "pay": (8, 10)},
-        WORK: {"level": (0, 2), "text": (2, 5), "is_remote": (5, 6), "where": (6, 9)},
+        PERSON: {
+            "text": (0, 3),
+            "level": (3, 5),
+            "where": (5, 8),
+            "pay": (8, 10),
+            "field": (10, 12),
+        },
+        WORK: {
+            "level": (0, 2),
+            "text": (2, 5),
+            "is_remote": (5, 6),
+            "where": (6, 9),
+            "field": (9, 11),
+        },
     },
 )
 SOURCES, TARGETS = 4, 7
@@ -77,10 +89,10 @@ def scores(scorer: LinkScorer, people: Known, jobs: Known) -> Tensor:
 
 
 def weights_by_hub(half: _Half, kind: str, hubs: list[str]) -> dict[str, Tensor]:
-    """The weight of each trail of a side; the last two are of texts and of places."""
+    """The weight of each trail of a side; the last three are of texts, fields and places."""
     sizes = [len(trails_to(kind)[hub]) for hub in hubs]
-    assert len(half.weights) == sum(sizes) + 2
-    return dict(zip(hubs, half.weights[:-2].split(sizes), strict=True))
+    assert len(half.weights) == sum(sizes) + 3
+    return dict(zip(hubs, half.weights[:-3].split(sizes), strict=True))
 
 
 @torch.no_grad()
@@ -100,7 +112,8 @@ def parts_by_hand(pair: _Pair, people: Known, jobs: Known) -> dict[str, Tensor]:
         other = (jobs.signatures[hub] * of_jobs[hub][:, None]).sum(1)
         shared += one @ other.T
     one, other = people.inputs, jobs.inputs
-    text = 2 * here.weights[-2] * 2 * there.weights[-2] * one[:, 0:3] @ other[:, 2:5].T
+    text = 2 * here.weights[-3] * 2 * there.weights[-3] * one[:, 0:3] @ other[:, 2:5].T
+    field = 2 * here.weights[-2] * 2 * there.weights[-2] * one[:, 10:12] @ other[:, 9:11].T
     traits = torch.cat(
         [torch.ones(SOURCES, 1), one[:, 3:5], one[:, 8:10], one[:, 4:5] ** 2, one[:, 9:10] ** 2], 1
     )
@@ -120,9 +133,10 @@ def parts_by_hand(pair: _Pair, people: Known, jobs: Known) -> dict[str, Tensor]:
         "cosine": pair.log_scale.exp() * cosine,
         "hubs": shared,
         "text": text,
+        "field": field,
         "places": worth * (people.near @ jobs.near.T),
         "traits": traits @ pair.form @ asked.T,
-        "bias": (jobs.vectors @ of_vectors + other[:, 9:13] @ of_degrees).expand(SOURCES, -1),
+        "bias": (jobs.vectors @ of_vectors + other[:, 11:15] @ of_degrees).expand(SOURCES, -1),
     }
 
 
@@ -331,10 +345,10 @@ def test_degrees_are_the_inputs_that_are_no_features() -> None:
     assert [CONFIG.degrees(kind) for kind in (PERSON, WORK, "skill")] == [2, 4, 0]
 
 
-def test_traits_are_one_all_numbers_but_texts_and_places_and_a_square_of_each() -> None:
+def test_traits_are_one_all_numbers_but_texts_fields_and_places_and_a_square_of_each() -> None:
     assert [CONFIG.traits(kind) for kind in (PERSON, WORK, "skill")] == [7, 6, 1]
     half = pair_of(scorer_of()).target
     assert isinstance(half, nn.Module)
-    inputs = torch.arange(13.0)[None]
+    inputs = torch.arange(15.0)[None]
     assert half.traits_of(inputs).tolist() == [[1, 0, 1, 5, 1, 25]]
-    assert half.degrees_of(inputs).tolist() == [[9, 10, 11, 12]]
+    assert half.degrees_of(inputs).tolist() == [[11, 12, 13, 14]]

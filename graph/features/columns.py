@@ -86,10 +86,15 @@ class Column:
     sources: tuple[str, ...]
     words: tuple[str, ...] = ()  # known beforehand; () of `WORDS`: fitted
     most_words: int = 64  # kept when they are fitted: the commonest
+    like: str = ""  # the column, by "type.name", whose words these are: two types then agree
 
 
 def _text(*sources: str) -> Column:
     return Column("text", Shape.TEXT, sources)
+
+
+def _field(edge: str) -> Column:
+    return Column("field", Shape.WORDS, (edge, "title.family"), like="title.family")
 
 
 def _point(*sources: str) -> Column:
@@ -113,6 +118,7 @@ COLUMNS: Mapping[NodeType, tuple[Column, ...]] = {
         Column(
             "seniority", Shape.LADDER, ("holds", "holds.notes.seniority", "title.level"), LADDER
         ),
+        _field("holds"),
         Column("is_member", Shape.FLAG, ("person.is_member",)),
         _point("lives_in"),
     ),
@@ -124,6 +130,7 @@ COLUMNS: Mapping[NodeType, tuple[Column, ...]] = {
             ("job.seniority", "has_title", "has_title.notes.seniority", "title.level"),
             LADDER,
         ),
+        _field("has_title"),
         Column("remote", Shape.WORDS, ("job.remote",), tuple(remote.value for remote in Remote)),
         Column("employment_type", Shape.WORDS, ("job.employment_type",), most_words=12),
         Column(

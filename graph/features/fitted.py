@@ -114,7 +114,7 @@ class Fitting:
         name = name_of(kind, column)
         if column.shape is Shape.NUMBER:
             self._numbers.setdefault(name, _Sample()).take(values[~np.isnan(values)])
-        elif column.shape is Shape.WORDS and not column.words:
+        elif name in names_of(Shape.WORDS):
             stated = (plain_word(value) for value in values if value)
             self._words.setdefault(name, Counter()).update(word for word in stated if word)
 
@@ -168,7 +168,7 @@ def names_of(shape: Shape) -> dict[str, Column]:
         name_of(kind, column): column
         for kind, columns in COLUMNS.items()
         for column in columns
-        if column.shape is shape and not column.words
+        if column.shape is shape and not column.words and not column.like
     }
 
 

@@ -41,7 +41,7 @@ def layout_of(kind: NodeType, fitted: Fitted) -> tuple[Slot, ...]:
 
 def words_of(kind: NodeType, column: Column, fitted: Fitted) -> tuple[str, ...]:
     """Return the words that a column knows; () where it has no words."""
-    return column.words or fitted.words.get(name_of(kind, column), ())
+    return column.words or fitted.words.get(column.like or name_of(kind, column), ())
 
 
 def fill(kind: NodeType, slot: Slot, values: Any, fitted: Fitted, rows: Rows) -> None:  # noqa: ANN401

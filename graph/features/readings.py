@@ -96,6 +96,7 @@ def _person(connection: Connection, batch: Batch, near: Surroundings) -> Reading
         "num_skills": np.log1p(counts[EdgeType.HAS_SKILL]),
         "num_positions": np.log1p(counts[EdgeType.WORKS_AT] + counts[EdgeType.WORKED_AT]),
         "seniority": _levels(batch, titles, near),
+        "field": _fields(batch, titles, near),
         "is_member": batch.numbers("is_member"),
         "where": _points(batch, places, near),
     }
@@ -110,6 +111,7 @@ def _job(connection: Connection, batch: Batch, near: Surroundings) -> Readings:
         "seniority": [
             own or level for own, level in zip(batch.column("seniority"), levels, strict=True)
         ],
+        "field": _fields(batch, titles, near),
         "remote": batch.column("remote"),
         "employment_type": batch.column("employment_type"),
         "pay": _pays(batch, near),
@@ -185,6 +187,12 @@ def _levels(batch: Batch, titles: Mapping[int, _Newest], near: Surroundings) -> 
         noted = json.loads(newest.notes).get("seniority") if newest and newest.notes else None
         levels.append(noted or (near.levels.get(newest.target) if newest else None))
     return levels
+
+
+def _fields(batch: Batch, titles: Mapping[int, _Newest], near: Surroundings) -> Words:
+    """Return the family of the newest title."""
+    newest = (titles.get(row[0]) for row in batch.rows)
+    return [near.families.get(each.target) if each else None for each in newest]
 
 
 def _points(batch: Batch, places: Mapping[int, _Newest], near: Surroundings) -> Floats:

@@ -28,6 +28,7 @@ class Surroundings:
     """Facts of a store that rows of other nodes are made with."""
 
     levels: Mapping[int, str]  # of titles that have one, by key
+    families: Mapping[int, str]  # likewise
     points: Mapping[int, Point]  # of places that have coordinates, by key
     newest_day: int | None  # days since 1970 of the newest act, else of the newest posting
     pay_middles: Mapping[str, float]  # median log yearly pay by currency
@@ -47,16 +48,18 @@ def read_surroundings(
         ValueError: A place has coordinates that are on no map.
     """
     levels: dict[int, str] = {}
+    families: dict[int, str] = {}
     points: dict[int, Point] = {}
     if kind in (NodeType.PERSON, NodeType.JOB):
-        stated = select(title.c.key, title.c.level).where(title.c.level.is_not(None))
-        levels = {key: level for key, level in connection.execute(stated)}
+        stated = connection.execute(select(title.c.key, title.c.level, title.c.family)).all()
+        levels = {key: level for key, level, _ in stated if level is not None}
+        families = {key: family for key, _, family in stated if family is not None}
     if kind in (NodeType.PERSON, NodeType.JOB, NodeType.PLACE):
         points = _points(connection)
     if kind is not NodeType.JOB:
-        return Surroundings(levels, points, None, pay_middles)
+        return Surroundings(levels, families, points, None, pay_middles)
     middles = read_pay_middles(connection, pay_middles)
-    return Surroundings(levels, points, read_newest_day(connection), middles)
+    return Surroundings(levels, families, points, read_newest_day(connection), middles)
 
 
 def read_newest_day(connection: Connection) -> int | None:

@@ -1,10 +1,14 @@
-"""Says where in the rows of features a scorer finds texts, places and traits."""
+"""Says where in the rows of features a scorer finds texts, fields, places, traits."""
 
 from collections.abc import Mapping
 
 Columns = Mapping[str, tuple[int, int]]  # a feature's name -> where its numbers begin and end
 NO_COLUMNS: Mapping[str, Columns] = {}
-TEXT, WHERE = "text", "where"  # every other name is of a trait, as the level or the pay
+TEXT, WHERE, FIELD = (
+    "text",
+    "where",
+    "field",
+)  # every other name is of a trait, as the level or the pay
 
 
 def span_of(columns: Mapping[str, Columns], kind: str, name: str) -> tuple[int, int]:
@@ -15,4 +19,4 @@ def span_of(columns: Mapping[str, Columns], kind: str, name: str) -> tuple[int, 
 def traits_of(columns: Mapping[str, Columns], kind: str) -> list[tuple[int, int]]:
     """Return where the traits of a type are, in order."""
     spans = columns.get(kind, {})
-    return sorted(span for name, span in spans.items() if name not in (TEXT, WHERE))
+    return sorted(span for name, span in spans.items() if name not in (TEXT, WHERE, FIELD))

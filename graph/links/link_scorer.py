@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from graph.links.columns import TEXT, WHERE, Columns, span_of, traits_of
+from graph.links.columns import FIELD, TEXT, WHERE, Columns, span_of, traits_of
 from graph.links.link_target import LinkTarget
 from graph.links.trail import trails_to
 
@@ -33,7 +33,7 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True)
 class ScorerConfig:
-    """Sizes of a `LinkScorer`, and where in the inputs it finds texts, places and traits."""
+    """Sizes of a `LinkScorer`, and where in the inputs it finds texts, fields, places, traits."""
 
     vector_width: int = 128  # of the encoder's vectors
     width: int = 128  # of what a target makes of them
@@ -95,12 +95,12 @@ _SILENT = -30.0
 class LinkScorer(nn.Module):
     """Gives each target a space of its own, in which an inner product is a log-odds but a constant.
 
-    Five things add up: the cosine of what each side makes of the encoder's vectors; the hubs
-    they share, trail by trail; how alike their texts are; how near their places, which may matter
-    less to some targets, as to remote jobs; and a quadratic form of their traits, with a bias for
-    whoever is asked for often. All are inner products, so each side is one vector and an index
-    holds all that is known. The encoder is to find what the other four, which have few weights, do
-    not say.
+    Six things add up: the cosine of what each side makes of the encoder's vectors; the hubs they
+    share, trail by trail; how alike their texts are; whether they are of one field; how near their
+    places, which may matter less to some targets, as to remote jobs; and a quadratic form of their
+    traits, with a bias for whoever is asked for often. All are inner products, so each side is one
+    vector and an index holds all that is known. The encoder is to find what the other five, which
+    have few weights, do not say.
     """
 
     def __init__(self, config: ScorerConfig, targets: Sequence[LinkTarget]) -> None:
@@ -174,9 +174,10 @@ class _Pair(nn.Module):
             name: all(
                 span_of(config.columns, kind, name)[1] for kind in (target.source, target.target)
             )
-            for name in (TEXT, WHERE)
+            for name in _BESIDE
         }
-        self.has_text, self.has_place = has_both[TEXT], has_both[WHERE]
+        self.has_text, self.has_field = has_both[TEXT], has_both[FIELD]
+        self.has_place = has_both[WHERE]
         traits = config.traits(target.source), config.traits(target.target)
         self.form = nn.Parameter(torch.zeros(traits))
         self.gate = nn.Parameter(torch.zeros(traits[1]))  # of nearness
@@ -193,6 +194,8 @@ class _Pair(nn.Module):
         parts = [direction, one, half.traits_of(known.inputs) @ self.form, *half.trails(known)]
         if self.has_text:
             parts.append(half.text(known))
+        if self.has_field:
+            parts.append(half.field(known))
         if self.has_place:
             parts.append(half.places(known))
         return torch.cat(parts, dim=1)
@@ -206,6 +209,8 @@ class _Pair(nn.Module):
         parts = [half.direction(known), bias, traits, *half.trails(known)]
         if self.has_text:
             parts.append(half.text(known))
+        if self.has_field:
+            parts.append(half.field(known))
         if self.has_place:
             parts.append(half.places(known) + known.near * (traits @ self.gate)[:, None])
         return torch.cat(parts, dim=1)
@@ -217,7 +222,8 @@ class _Half(nn.Module):
     def __init__(self, config: ScorerConfig, kind: str, hubs: Sequence[str]) -> None:
         super().__init__()
         self.map = nn.Linear(config.vector_width, config.width)
-        self.text_span = span_of(config.columns, kind, TEXT)
+        self.text_span = slice(*span_of(config.columns, kind, TEXT))
+        self.field_span = slice(*span_of(config.columns, kind, FIELD))
         self.trait_spans = traits_of(config.columns, kind)
         self.features = config.feature_widths.get(kind, 0)
         self.hubs = tuple(hubs)
@@ -252,7 +258,10 @@ class _Half(nn.Module):
         ]
 
     def text(self, known: Known) -> Tensor:
-        return known.inputs[:, slice(*self.text_span)] * self.weights[-2] * _BESIDE[TEXT]
+        return known.inputs[:, self.text_span] * self.weights[-3] * _BESIDE[TEXT]
+
+    def field(self, known: Known) -> Tensor:
+        return known.inputs[:, self.field_span] * self.weights[-2] * _BESIDE[FIELD]
 
     def places(self, known: Known) -> Tensor:
         return known.near * self.weights[-1] * _BESIDE[WHERE]
@@ -260,4 +269,4 @@ class _Half(nn.Module):
 
 # What is shared beside hubs, in the order of the last weights, and how much larger it is made:
 # cosines of texts and of places differ little.
-_BESIDE = {TEXT: 2.0, WHERE: 3.0}
+_BESIDE = {TEXT: 2.0, FIELD: 2.0, WHERE: 3.0}
