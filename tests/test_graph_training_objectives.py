@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from graph.training.objectives import acted_on, apart, bpr, info_nce
+from graph.training.objectives import acted_on, apart, bpr, distilled, info_nce
 
 NOBODY = torch.zeros(2, 3, dtype=torch.bool)
 ALL_THERE = torch.zeros(3)
@@ -50,6 +50,19 @@ def test_the_score_of_another_known_link_is_no_matter_to_info_nce_or_bpr() -> No
     assert scores.grad is not None
     assert scores.grad[0, 1] == 0
     assert scores.grad[0, 0] < 0 < scores.grad[0, 2]  # the answer up, the others down
+
+
+def test_scores_are_drawn_to_those_of_their_teacher_who_does_not_move() -> None:
+    scores = torch.tensor([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]], requires_grad=True)
+    teacher = torch.tensor([[4.0, 5.0, 3.5], [0.0, 2.0, 0.0]], requires_grad=True)
+    loss = distilled(scores, teacher)
+    wanted, found = teacher.softmax(1), scores.softmax(1)
+    assert torch.allclose(loss, (wanted * (wanted / found).log()).sum(1), atol=1e-6)
+    assert loss[0].item() == pytest.approx(0, abs=1e-6)  # alike but for a constant
+    loss.sum().backward()
+    assert teacher.grad is None
+    assert scores.grad is not None
+    assert torch.allclose(scores.grad, (found - wanted).detach(), atol=1e-6)
 
 
 def test_bpr_is_the_softplus_of_the_difference_and_pushes_apart() -> None:

@@ -28,6 +28,26 @@ def info_nce(scores: Tensor, answers: Tensor, log_expected: Tensor, known: Tenso
     )
 
 
+def distilled(scores: Tensor, teacher: Tensor) -> Tensor:
+    """Return how far what the scores foretell is from what a teacher foretells, (batch,).
+
+    The Kullback-Leibler divergence of the two softmaxes over all candidates: how likely each of
+    them is says more than which one it was, https://arxiv.org/abs/1503.02531. Nothing is passed
+    back to the teacher.
+
+    Args:
+        scores: (batch, candidates).
+        teacher: Its scores of the same, (batch, candidates).
+    """
+    found = functional.kl_div(
+        functional.log_softmax(scores, 1),
+        functional.log_softmax(teacher.detach(), 1),
+        reduction="none",
+        log_target=True,
+    )
+    return found.sum(1)
+
+
 def bpr(scores: Tensor, answers: Tensor, wrong: Tensor, known: Tensor) -> Tensor:
     """Return how surprised the scores are that an answer beats one wrong candidate, (batch,).
 

@@ -18,7 +18,7 @@ from graph.training.batch import JOBS, PERSON, Asked, Batch
 from graph.training.disguise import Disguise, kept_edges
 from graph.training.flows import Scene
 from graph.training.lessons import Chapter
-from graph.training.objectives import acted_on, apart, bpr, info_nce
+from graph.training.objectives import acted_on, apart, bpr, distilled, info_nce
 from graph.training.training_config import Objective, TrainingConfig
 
 _ACTS = frozenset(kind.value for kind in EventKind)
@@ -205,10 +205,14 @@ class _Step:
         """Return how surprising the links are to the whole score, and to the encoder alone."""
         # Which jobs lists put before people is less to the whole than what people made of them.
         weight = share * (_LISTED if asked.lesson.target.name == JOB.name else 1.0)
-        found = [(label, weight, self._surprise(asked, sources.whole @ candidates.whole.T, rows))]
+        whole = sources.whole @ candidates.whole.T
+        found = [(label, weight, self._surprise(asked, whole, rows))]
         if sources.alone is not None and candidates.alone is not None:
             scores = sources.alone @ candidates.alone.T
             found.append((f"{label}, encoder", share, self._surprise(asked, scores, rows)))
+            if self.config.distillation:
+                taught = distilled(scores, whole).mean()
+                found.append((f"{label}, taught", self.config.distillation * share, taught))
         return found
 
     def _surprise(self, asked: Asked, scores: Tensor, rows: np.ndarray | None) -> Tensor:

@@ -42,6 +42,7 @@ class TrainingConfig:
     hidden_share: float = 0.15  # of the nodes that an undated target is asked about, at most
     objective: Objective = Objective.INFO_NCE
     shown_share: float = 3.0  # weight of telling what was acted on from what was only shown
+    distillation: float = 1.0  # weight of teaching the encoder how likely all else holds what
     # What makes it robust
     cold_share: float = 0.25  # of the sources, seen once more without neighbours
     alignment: float = 0.3  # weight of pulling cold and warm views together
