@@ -7,6 +7,10 @@ STAMP := $(VENV)/.installed
 DEMO := .demo
 # What runs after the fast tests; those on PostgreSQL only where its programs are installed.
 LATER = $(if $(shell command -v initdb),(slow or postgres),slow and not postgres)
+# Tests share the cores. Each worker imports torch, so that more than eight would mostly do that.
+# On one core, or to see one test after the other: make check WORKERS=0
+WORKERS ?= logical
+PARALLEL := -n $(WORKERS) --maxprocesses 8 --dist worksteal
 BENCHMARKS = $(basename $(notdir $(wildcard tests/benchmarks/*.py)))
 
 # pyright comes with its own node; it need not look for another, or for a newer self.
@@ -41,8 +45,8 @@ check: setup ## ruff, pyright, import contracts, fast tests, slow tests
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/pytest -q
-	$(BIN)/pytest -q -m '$(LATER) and not gpu and not network'
+	$(BIN)/pytest -q $(PARALLEL)
+	$(BIN)/pytest -q $(PARALLEL) -m '$(LATER) and not gpu and not network'
 
 fix: setup ## let ruff repair what it can
 	$(BIN)/ruff check --fix

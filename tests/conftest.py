@@ -1,9 +1,10 @@
 """Gives tests stores: an SQLite file or a PostgreSQL database, each test its own."""
 
+import gc
 import itertools
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ from graph.store.tables import metadata
 
 # Tensors of tests are small: a second thread only waits for the first. Before torch is imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Workers compile at the same time, and numba's cache has no lock: one may be handed what another
+# was about to replace. Before numba is imported.
+if _worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    _compiled = Path(__file__).parents[1] / ".pytest_cache" / "numba" / _worker
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(_compiled))
 
 NewStore = Callable[[], Store]
 Address = str | Path
@@ -27,6 +33,17 @@ _numbers = itertools.count(1)
 # pytest --hypothesis-seed=random --hypothesis-profile=default
 settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Import everything without looking for garbage in it, then or in any test."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
