@@ -5,7 +5,8 @@ one through `getattr`, is not seen.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,9 +61,23 @@ class Call(NamedTuple):
     why: str
 
 
-def files() -> list[Path]:
-    found = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
-    assert len(found) > 50
+class Found(NamedTuple):
+    """What a file calls that is looked at."""
+
+    dangerous: list[Call]
+    writing: list[Call]
+
+
+@cache
+def found_in_files() -> dict[str, Found]:
+    """Return what was found in each file of the house, by its path."""
+    paths = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+    assert len(paths) > 50
+    found: dict[str, Found] = {}
+    for path in paths:
+        all_calls = list(calls(path.read_text(encoding="utf-8")))
+        name = path.relative_to(ROOT).as_posix()
+        found[name] = Found(dangerous_among(all_calls), writing_among(all_calls))
     return found
 
 
@@ -97,9 +112,12 @@ def calls(source: str) -> Iterator[tuple[str, ast.Call]]:
             yield stands_for.get(first, first) + dot + rest, node
 
 
+def dangerous_among(found: Iterable[tuple[str, ast.Call]]) -> list[Call]:
+    return sorted(Call(node.lineno, why) for name, node in found if (why := danger(name, node)))
+
+
 def dangerous_calls(source: str) -> list[Call]:
-    found = [Call(node.lineno, why) for name, node in calls(source) if (why := danger(name, node))]
-    return sorted(found)
+    return dangerous_among(calls(source))
 
 
 def danger(name: str, node: ast.Call) -> str | None:
@@ -115,8 +133,12 @@ def danger(name: str, node: ast.Call) -> str | None:
     return None
 
 
+def writing_among(found: Iterable[tuple[str, ast.Call]]) -> list[Call]:
+    return sorted(Call(node.lineno, name) for name, node in found if writes(name, node))
+
+
 def writing_calls(source: str) -> list[Call]:
-    return sorted(Call(node.lineno, name) for name, node in calls(source) if writes(name, node))
+    return writing_among(calls(source))
 
 
 def writes(name: str, node: ast.Call) -> bool:
@@ -137,20 +159,12 @@ def writes(name: str, node: ast.Call) -> bool:
 
 
 def test_no_file_calls_what_runs_data() -> None:
-    found = {
-        path.relative_to(ROOT).as_posix(): calls
-        for path in files()
-        if (calls := dangerous_calls(path.read_text(encoding="utf-8")))
-    }
+    found = {path: each.dangerous for path, each in found_in_files().items() if each.dangerous}
     assert found == {}
 
 
 def test_files_are_written_only_where_that_is_done_whole_or_not_at_all() -> None:
-    found = {
-        path.relative_to(ROOT).as_posix(): writing
-        for path in files()
-        if (writing := writing_calls(path.read_text(encoding="utf-8")))
-    }
+    found = {path: each.writing for path, each in found_in_files().items() if each.writing}
     assert {name: calls for name, calls in found.items() if name not in WRITERS} == {}
     assert set(WRITERS) <= found.keys(), "a writer that writes nothing any more"
 
