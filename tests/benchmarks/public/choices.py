@@ -1,5 +1,6 @@
 """Trains our encoder on who chose what: softmax over all items, or over a corrected sample."""
 
+import logging
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ from retrieval.baselines.graph_filter import normalise, smoothest
 from retrieval.baselines.matrix_shape import shape_of
 from tests.benchmarks.public.ranking import Numbers
 from tests.benchmarks.public.whole_graph import both_bags, kept, whole_graph
+
+logger = logging.getLogger(__name__)
 
 CHOSEN = Relation("item", "chosen_by", "person")
 LENGTH_AT_START = 0.1  # root mean square of the vectors of items
@@ -82,7 +85,7 @@ def train_choices(choices: csr_array, config: ChoicesConfig, seed: int = 0) -> C
     sparse = torch.optim.SparseAdam(list(encoder.sparse_parameters()), lr=config.learning_rate)
     dense = torch.optim.AdamW(encoder.dense_parameters(), lr=config.learning_rate / 10)
     flow = _flow(choices, config.layers)
-    for _ in range(config.steps):
+    for step in range(config.steps):
         predicted = choices
         if config.withheld:
             is_out = generator.random(len(choices.data)) < config.withheld
@@ -94,6 +97,8 @@ def train_choices(choices: csr_array, config: ChoicesConfig, seed: int = 0) -> C
         loss.backward()
         sparse.step()
         dense.step()
+        if step % 20 == 0:
+            logger.info("step %d of %d: %.3f", step, config.steps, float(loss.detach()))
     return ChoicesModel(encoder, choices)
 
 

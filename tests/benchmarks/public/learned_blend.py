@@ -16,6 +16,7 @@ from tests.benchmarks.public.ranking import Floats, Numbers
 logger = logging.getLogger(__name__)
 
 POWER_AT_START, WEIGHT_AT_START = 3.0, 0.3
+ROWS_A_STEP, MOST_BATCHES = 200, 5
 NEVER = -1e9  # a score that nothing has
 NEAR_NOTHING = 1e-6
 
@@ -94,7 +95,7 @@ def fit_blend(
     blocks: Blocks,
     wanted: tuple[Numbers, csr_array],
     steps: int = 80,
-    rows_a_step: int = 200,
+    rows_a_step: int = ROWS_A_STEP,
     seed: int = 0,
 ) -> LearnedBlend:
     """Fit the weights on rows that the parts were not fitted on.
@@ -104,17 +105,22 @@ def fit_blend(
         blocks: What is known of rows.
         wanted: Numbers of rows, and what is to be found for them, (rows, items).
         steps: Of Adam.
-        rows_a_step: How many rows, drawn anew in each step.
+        rows_a_step: How many rows; five times as many at most are used, so that what is known of
+            them is worked out once, and fits into memory.
         seed: Of what is drawn.
     """
     generator = np.random.default_rng(seed)
     optimiser = torch.optim.Adam(blend.parameters(), lr=0.05)
     numbers, found = wanted
     asked = np.flatnonzero(np.diff(found.indptr))
+    drawn = generator.permutation(asked)[: MOST_BATCHES * rows_a_step]
+    batches = [
+        (blocks(numbers[rows]), _dense(csr_array(found[rows])) > 0)
+        for rows in np.array_split(drawn, -(-len(drawn) // rows_a_step))
+    ]
     for step in range(steps):
-        drawn = generator.permutation(asked)[:rows_a_step]
-        block = blocks(numbers[drawn])
-        loss = surprise(blend(block), _dense(csr_array(found[drawn])) > 0, block.closed)
+        block, is_wanted = batches[step % len(batches)]
+        loss = surprise(blend(block), is_wanted, block.closed)
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
