@@ -25,9 +25,9 @@ from tests.benchmarks.public.unseen_postings import Question, ask, posting_score
 
 ASKED, SHARE_HIDDEN = 3_000, 0.2
 OURS = ChoicesConfig(
-    width=256,
+    width=128,
     layers=2,
-    steps=150,
+    steps=40,
     temperature=0.15,
     withheld=0.3,
     choices_a_step=16_384,
