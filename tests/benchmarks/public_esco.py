@@ -3,7 +3,8 @@
 Run as `python -m tests.benchmarks.public_esco --data FOLDER [--vectors FOLDER]`. All skills of 600
 occupations are hidden, and for each all skills of ESCO are ranked. Vectors of texts are kept in the
 second folder, if given. With `--validate` 400 other occupations are asked about, and those 600 are
-left out.
+left out. Ours blends ridge regression, texts, learned nearest occupations and the encoder by few
+learned weights.
 """
 
 import argparse
@@ -141,7 +142,7 @@ def main() -> None:
                 return measured(asked, scores)
 
             report.measure(f"ours, seed {seed}", trained)
-        report.show("ours", "MAP", f"Ours: {said}")
+    report.show("ours", "MAP", f"Ours: {said}")
 
 
 if __name__ == "__main__":

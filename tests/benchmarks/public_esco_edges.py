@@ -1,7 +1,8 @@
 """Measures which further skills an occupation needs when a fifth of all relations is hidden.
 
 Run as `python -m tests.benchmarks.public_esco_edges --data FOLDER [--vectors FOLDER]`. With
-`--validate` a tenth of what is known stands for the hidden, which is not looked at.
+`--validate` a tenth of what is known stands for the hidden, which is not looked at. Ours blends
+the closed forms, texts, learned nearest occupations and the encoder by few learned weights.
 """
 
 import argparse
@@ -95,7 +96,7 @@ def main() -> None:
                 return measured(split, score)
 
             report.measure(f"ours, seed {seed}", work)
-        report.show("ours", "MAP", f"Ours: {said}\n{OURS}")
+    report.show("ours", "MAP", f"Ours: {said}\n{OURS}")
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def main() -> None:
         for seed in range(chosen.seeds):
             work = partial(ours, split, config, seed)
             report.measure(f"ours, seed {seed}", lambda work=work: measured(split, work()))
-        report.show("ours", "Recall@20", f"ours: {config}")
+    report.show("ours", "Recall@20", f"ours: {config}")
 
 
 if __name__ == "__main__":

@@ -160,9 +160,7 @@ def main() -> None:
         report.measure("label propagation", lambda: {"accuracy": from_citations(papers)})
         for kind in ("gcn", "gat"):
             report.measure(f"ours, {kind}", lambda kind=kind: _seeds(papers, kind, chosen))
-        report.show(
-            "ours", "accuracy", f"Ours: mean and standard deviation of {chosen.seeds} seeds."
-        )
+    report.show("ours", "accuracy", f"Ours: mean and standard deviation of {chosen.seeds} seeds.")
 
 
 def _seeds(papers: Papers, kind: str, chosen: argparse.Namespace) -> Mapping[str, float]:

@@ -31,7 +31,7 @@ class Report:
         return found
 
     def show(self, ours: str, measure: str, footer: str = "") -> None:
-        """Print the table, and below it whether ours is ahead of everything else.
+        """Print the table, and at the end whether ours is ahead of everything else.
 
         Args:
             ours: What the names of our methods begin with.
@@ -47,10 +47,10 @@ class Report:
             figures = (f"{found[name]:.4f}" if name in found else "" for name in self.measures)
             table.add_row(method, *figures, f"{seconds:.1f}", f"{work_seconds:.1f}")
         self.console.print(table)
-        for line in filter(None, (self.verdict(ours, measure), footer)):
-            self.console.print(line)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        self.console.print(f"Peak memory of the process: {peak:,.0f} MiB.")
+        memory = f"Peak memory of the process: {peak:,.0f} MiB."
+        for line in filter(None, (footer, memory, self.verdict(ours, measure))):
+            self.console.print(line)
 
     def verdict(self, ours: str, measure: str) -> str:
         """Say which is ahead by one measure: the mean of ours, or the best of the others."""
