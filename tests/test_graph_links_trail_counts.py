@@ -218,6 +218,24 @@ def test_nothing_is_left_where_all_that_came_came_back(norm: Norm) -> None:
     assert counts.rows(np.arange(7)).nnz == 0
 
 
+def test_a_count_is_kept_however_small_it_is() -> None:
+    """Of thousands of jobs of a title, one asks for much, also for what thousands of others do."""
+    each, skills = 5_000, 25
+    usual = [(each + job, 1) for job in range(each)]
+    facts = SmallFacts(
+        {JOB: 2 * each, SKILL: skills, TITLE: 2},
+        {
+            REQUIRES: [*((0, skill) for skill in range(skills)), *usual],
+            HAS_TITLE: [(job, job // each) for job in range(2 * each)],
+        },
+    )
+    steps = (REQUIRES.reversed(), HAS_TITLE, HAS_TITLE.reversed())
+    counts = counts_of(facts, Trail(SKILL, tuple(Step(each, Norm.ROOT) for each in steps)))
+    by_itself, by_another = counts.rows(np.arange(2)).toarray()[:, 1]
+    assert by_itself == 0
+    assert 0 < by_another < 1e-6
+
+
 @pytest.mark.parametrize("trail", [each for each in TRAILS if each.steps], ids=str)
 def test_a_trail_along_a_relation_without_edges_reaches_nothing(trail: Trail) -> None:
     facts = facts_of_every_trail(2)

@@ -15,7 +15,7 @@ from graph.snapshot.row_places import row_places
 
 Ints = npt.NDArray[np.int64]
 Matrix = sparse.csr_array  # float32
-_NOTHING = 1e-6  # what is left of a count once what came back is taken off it
+_ROUNDING = 1e-5  # of a count: less is left where all of it came back
 
 
 class TrailCounts:
@@ -77,8 +77,9 @@ class TrailCounts:
         if self._before is not None:
             found = found @ self._before
         if self._returned is not None:
-            found = Matrix(found - self._returned[numbers])
-            found.data[found.data < _NOTHING] = 0
+            returned = self._returned[numbers]
+            is_left = Matrix(found * np.float32(1 - _ROUNDING) - returned) > 0
+            found = Matrix((found - returned).multiply(is_left))
             found.eliminate_zeros()
         return cast(Matrix, found)
 
