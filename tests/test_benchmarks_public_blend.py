@@ -6,9 +6,12 @@ import torch
 from scipy.sparse import csr_array
 
 from graph.training.objectives import info_nce
-from tests.benchmarks.public.collaborative_parts import SharedItems, nearest_of
+from tests.benchmarks.public.choices import ChoicesConfig
 from tests.benchmarks.public.kernel_ridge import KernelRidge
 from tests.benchmarks.public.learned_blend import Block, LearnedBlend, fit_blend, surprise
+from tests.benchmarks.public.most_alike import most_alike
+from tests.benchmarks.public.shared_items import SharedItems
+from tests.benchmarks.public.unseen_postings import ask, posting_scores
 
 
 def test_surprise_is_info_nce_asked_for_every_wanted_item() -> None:
@@ -34,7 +37,7 @@ def test_a_known_row_is_foretold_as_if_it_had_been_left_out() -> None:
 def test_nobody_is_its_own_neighbour() -> None:
     deeds = csr_array(np.eye(4, dtype=np.float32) + 0.1)
     ways = SharedItems(deeds).ways(deeds)
-    nearest, found = nearest_of(ways[0], ways, np.arange(4), 2)
+    nearest, found = most_alike(ways[0], ways, np.arange(4), 2)
     assert not (nearest == np.arange(4)[:, None]).any()
     assert found.shape == (4, 2, 2)
 
@@ -56,3 +59,15 @@ def test_a_blend_learns_which_part_is_right() -> None:
     assert learned[0] > 1 > abs(learned[1])
     scores = blend.ranked_by(block)(rows)
     assert (scores[wanted.toarray() > 0].min() > scores[wanted.toarray() == 0].max()).item()
+
+
+def test_everything_is_learned_of_postings_from_few_of_them() -> None:
+    generator = np.random.default_rng(0)
+    of_group = np.arange(12) % 2 == np.arange(80)[:, None] % 2
+    asks = csr_array((of_group & (generator.random((80, 12)) < 0.8)).astype(np.float32))
+    question = ask(asks, np.arange(10), np.arange(10, 80), 0.3, generator)
+    config = ChoicesConfig(width=4, layers=2, steps=3, withheld=0.3, knows_people=False)
+    score, said = posting_scores(question, 0.3, config, seed=0)
+    scores = score(np.arange(10))
+    assert (scores[of_group[:10]].min() > scores[~of_group[:10]].max()).item()
+    assert "encoder" in said

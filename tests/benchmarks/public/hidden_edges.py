@@ -6,12 +6,7 @@ from scipy.sparse import csr_array
 
 from retrieval.baselines.matrix_shape import shape_of
 from tests.benchmarks.public.choices import ChoicesConfig, ChoicesModel, train_choices
-from tests.benchmarks.public.collaborative_parts import (
-    NAMES,
-    CollaborativeParts,
-    SharedItems,
-    nearest_of,
-)
+from tests.benchmarks.public.collaborative_parts import NAMES, CollaborativeParts
 from tests.benchmarks.public.esco_files import Esco
 from tests.benchmarks.public.kernel_ridge import KernelRidge
 from tests.benchmarks.public.learned_blend import (
@@ -23,8 +18,10 @@ from tests.benchmarks.public.learned_blend import (
     scales_of,
 )
 from tests.benchmarks.public.lightgcn_split import Split, carved
+from tests.benchmarks.public.most_alike import most_alike
 from tests.benchmarks.public.occupation_likeness import WAYS, OccupationLikeness, text_match
 from tests.benchmarks.public.ranking import Floats, Numbers, Score
+from tests.benchmarks.public.shared_items import SharedItems
 
 SHARE_WEIGHED, NEIGHBOURS = 0.2, 60
 POWER, PENALTY, EASE_PENALTY = 2, 0.2, 20.0
@@ -75,7 +72,7 @@ def hidden_edge_scores(
             scores += [texts[1][rows] @ texts[2].T, occupations[rows] @ skills.T]
             by_skills = shared.ways(profiles)
             ways = [*likeness.ways(rows, everybody), *by_skills]
-            near = nearest_of(alike[rows] + sum(by_skills), ways, rows, NEIGHBOURS)
+            near = most_alike(alike[rows] + sum(by_skills), ways, rows, NEIGHBOURS)
             return block_of(scores, often, near, profiles)
 
         return block

@@ -18,6 +18,7 @@ from tests.benchmarks.public.learned_blend import (
     fit_blend,
     scales_of,
 )
+from tests.benchmarks.public.most_alike import most_alike
 from tests.benchmarks.public.needs import Asked, Described, train_needs
 from tests.benchmarks.public.occupation_likeness import WAYS, OccupationLikeness, text_match
 from tests.benchmarks.public.ranking import Floats, Numbers
@@ -63,13 +64,9 @@ class OccupationParts:
 
     def nearest(self, rows: Numbers) -> tuple[Numbers, Floats]:
         """Return the most alike of the known, and in which ways, (rows, neighbours[, ways])."""
-        place = self._places(rows)
         alike = self.alike[np.ix_(rows, self.asked.known)]
-        own = np.flatnonzero(place >= 0)
-        alike[own, place[own]] = -1
-        nearest = np.argpartition(-alike, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
         ways = self.likeness.ways(rows, self.asked.known)
-        return nearest, np.stack([np.take_along_axis(each, nearest, 1) for each in ways], 2)
+        return most_alike(alike, ways, self._places(rows), NEIGHBOURS)
 
     def often(self, rows: Numbers) -> Floats:
         """Return how many of the known need each skill, without the row itself, (rows, skills)."""

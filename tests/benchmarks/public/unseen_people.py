@@ -7,7 +7,6 @@ import torch
 from scipy.sparse import csr_array
 
 from retrieval.baselines.matrix_shape import shape_of
-from tests.benchmarks.public.collaborative_parts import SharedItems, nearest_of
 from tests.benchmarks.public.kernel_ridge import KernelRidge
 from tests.benchmarks.public.learned_blend import (
     Block,
@@ -17,7 +16,9 @@ from tests.benchmarks.public.learned_blend import (
     fit_blend,
     scales_of,
 )
+from tests.benchmarks.public.most_alike import most_alike
 from tests.benchmarks.public.ranking import Floats, Numbers
+from tests.benchmarks.public.shared_items import SharedItems
 from tests.benchmarks.public.ties import Network, train_ties, vectors_of
 
 NEIGHBOURS, WEIGHING = 60, 1_000
@@ -87,18 +88,17 @@ def tie_scores(
 
         def block(rows: Numbers) -> Block:
             own = place[rows]
-            is_known = bool((own >= 0).all())
-            if is_known:
+            if (own >= 0).all():
                 smooth = ridge.scores_without_self(own)
             else:
                 smooth = ridge.scores(alike[np.ix_(rows, known)] ** POWER)
             ways = likeness.ways(rows)
             scores = [smooth, np.log(np.maximum(smooth, 0) + FLOOR), *ways[:2]]
             scores += [vectors[rows] @ vectors.T]
-            near = nearest_of(
+            near = most_alike(
                 alike[np.ix_(rows, known)],
                 [each[:, known] for each in ways],
-                own if is_known else None,
+                own,
                 NEIGHBOURS,
             )
             closed = np.repeat(out, len(rows), axis=0)

@@ -8,12 +8,7 @@ from scipy.sparse import csr_array
 
 from retrieval.baselines.matrix_shape import shape_of
 from tests.benchmarks.public.choices import ChoicesConfig, ChoicesModel, train_choices
-from tests.benchmarks.public.collaborative_parts import (
-    NAMES,
-    CollaborativeParts,
-    SharedItems,
-    nearest_of,
-)
+from tests.benchmarks.public.collaborative_parts import NAMES, CollaborativeParts
 from tests.benchmarks.public.learned_blend import (
     Block,
     Blocks,
@@ -22,7 +17,9 @@ from tests.benchmarks.public.learned_blend import (
     fit_blend,
     scales_of,
 )
+from tests.benchmarks.public.most_alike import most_alike
 from tests.benchmarks.public.ranking import Numbers, Score
+from tests.benchmarks.public.shared_items import SharedItems
 from tests.benchmarks.public.whole_graph import kept
 
 NEIGHBOURS, EASE_PENALTY = 100, 50.0
@@ -97,7 +94,8 @@ def posting_scores(
             profiles = csr_array(known[rows])
             scores = [*parts.scores(profiles), people[rows] @ skills.T]
             ways = shared.ways(profiles)
-            near = nearest_of(sum(ways[1:], ways[0]), ways, None, NEIGHBOURS)
+            no_own = np.full(len(rows), -1)
+            near = most_alike(sum(ways[1:], ways[0]), ways, no_own, NEIGHBOURS)
             return block_of(scores, often, near, profiles)
 
         return block
