@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
 from app.encoder_report.exam import Exam, ExamRequest, Split, make_exam
 from app.encoder_report.judging import Contestant
@@ -52,15 +53,22 @@ class EncoderContestant:
     name: str
     snapshot: Snapshot
     vectors: LinkVectors
+    is_encoder_alone: bool = False  # whether only what the encoder's vectors say counts
 
     def scores(self, question: Question) -> npt.NDArray[np.floating]:
         """Score as `Contestant.scores`."""
         name = TARGETS[question.task]
-        ends = self.vectors.model.ends(name)
-        askers = self._numbers(ends[Side.SOURCE], question.askers)
-        candidates = self._numbers(ends[Side.TARGET], question.candidates)
-        one = self.vectors.space(name, Side.SOURCE)[askers]
-        return one @ self.vectors.space(name, Side.TARGET)[candidates].T
+        one = self._side(name, Side.SOURCE, question.askers)
+        return one @ self._side(name, Side.TARGET, question.candidates).T
+
+    def _side(self, name: str, side: Side, ids: Sequence[str]) -> npt.NDArray[np.floating]:
+        kind = self.vectors.model.ends(name)[side]
+        numbers = self._numbers(kind, ids)
+        if not self.is_encoder_alone:
+            return self.vectors.space(name, side)[numbers]
+        vectors = torch.from_numpy(self.vectors.nodes[kind][numbers])
+        with torch.inference_mode():
+            return self.vectors.model.scorer.directions(name, side, vectors).numpy()
 
     def _numbers(self, kind: str, ids: Sequence[str]) -> list[int]:
         return [self.snapshot.node_of(kind, id) for id in ids]
@@ -97,7 +105,9 @@ class OurContestants:
         for convolution in self.convolutions:
             learned = self._learn(school, exam, convolution, alone)
             name = f"{OURS} ({convolution})"
-            yield self._contestant(name, learned, exam.store, place / "asked")
+            found = self._contestant(name, learned, exam.store, place / "asked")
+            yield found
+            yield replace(found, name=f"{OURS} ({convolution} alone)", is_encoder_alone=True)
 
     def _contestant(
         self, name: str, learned: Learned, store: Store, folder: Path
