@@ -29,7 +29,8 @@ def test_what_the_file_says_counts_and_the_rest_is_as_usual(tmp_path: Path) -> N
     [
         ("[trainning]\nsteps = 1", "no table 'trainning'"),
         ("[training]\nstep = 1", "no key 'step'"),
-        ("[training]\nsteps = 0", "steps must be 1 or more, got 0"),
+        ("[training]\nsteps = -1", "steps must be 0 or more, got -1"),
+        ("[training]\nsteps = 0\nscorer_steps = 0", "must not both be 0"),
         ('[encoder]\nconvolution = "cnn"', "convolution must be one of"),
         ("[training\n", "is no TOML"),
         ("training = 3", "training must be a table"),
