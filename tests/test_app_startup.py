@@ -42,6 +42,7 @@ def test_help_loads_no_database_and_no_numbers() -> None:
     assert loaded & (MODELS | {"sqlalchemy", "alembic", "numpy", "pyarrow", "rich"}) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "beside"),
     [

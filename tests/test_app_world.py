@@ -46,6 +46,7 @@ def names_in(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_a_folder_of_tables_and_the_store_hold_the_same_world(
     terminal: Terminal, tmp_path: Path
 ) -> None:
@@ -216,6 +217,7 @@ def leave(*paths: Path) -> None:
         path.write_text("words")
 
 
+@pytest.mark.slow
 def test_what_killed_runs_left_goes_with_the_next_one_and_nothing_else_does(
     terminal: Terminal, tmp_path: Path
 ) -> None:
