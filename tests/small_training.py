@@ -13,6 +13,7 @@ from graph.links.graph_view import schema_of
 from graph.links.link_model import LinkModel
 from graph.links.link_scorer import LinkScorer, ScorerConfig
 from graph.links.link_target import TARGETS, LinkTarget
+from graph.relation import Relation
 from graph.training.lessons import Course, plan_course
 from graph.training.passed_relations import passed_relations
 from graph.training.step_loss import Trainee
@@ -56,10 +57,11 @@ def model_of(
     encoder: EncoderConfig = ENCODER,
     targets: Sequence[LinkTarget] = TARGETS,
     seed: int = 0,
+    relations: tuple[Relation, ...] | None = None,
 ) -> LinkModel:
     """A model as it is before it has learned."""
     torch.manual_seed(seed)
-    schema = schema_of(facts, passed_relations(facts))
+    schema = schema_of(facts, relations or passed_relations(facts))
     sizes = ScorerConfig(
         encoder.out_width, input_widths=dict(schema.widths), feature_widths=dict(facts.widths)
     )

@@ -17,7 +17,9 @@ from small_facts import (
 )
 
 from graph.links.graph_view import GraphView, fewer, schema_of
-from graph.relation import Relation
+from graph.relation import EDGE_RELATIONS, Relation
+from graph.sampling.pseudo_neighbours import PEOPLE_ALIKE
+from graph.schema import EdgeType
 from graph.snapshot.adjacency import Adjacency
 from graph.training.passed_relations import passed_relations
 
@@ -53,6 +55,29 @@ def test_an_edge_at_the_very_moment_is_not_there_and_one_a_second_older_is() -> 
     facts = SmallFacts({PERSON: 2, JOB: 1}, {APPLY: [(0, 0, 100), (1, 0, 99)]})
     assert pairs_of(view_of(facts, 100).adjacencies[APPLY]) == [(1, 0, 99)]
     assert len(pairs_of(view_of(facts).adjacencies[APPLY])) == 2
+
+
+def alike_facts() -> SmallFacts:
+    """Three at one company, of whom the first two know each other since yesterday."""
+    works_at = EDGE_RELATIONS[EdgeType.WORKS_AT]
+    stated = {works_at: [(0, 0), (1, 0), (2, 0), (3, 1)], KNOWS: [(0, 1, NOW - DAY)]}
+    return SmallFacts({PERSON: 4, "company": 2}, stated)
+
+
+@pytest.mark.parametrize("is_everybody", [False, True])
+def test_only_who_has_met_nobody_hears_who_is_alike(is_everybody: bool) -> None:
+    facts = alike_facts()
+    relations = passed_relations(facts, with_alike=True)
+    now = GraphView(facts, relations, is_everybody_alike=is_everybody)
+    told = {(source, target) for source, target, _ in pairs_of(now.adjacencies[PEOPLE_ALIKE])}
+    lonely = {(0, 2), (1, 2)}
+    others = {(1, 0), (2, 0), (0, 1), (2, 1)}
+    assert told == (lonely | others if is_everybody else lonely)
+    assert now.has_met(PERSON).tolist() == [True, True, False, False]
+    assert now.inputs(PERSON).shape[1] == now.schema.widths[PERSON]
+    early = GraphView(facts, relations, NOW - 2 * DAY)
+    assert early.adjacencies[PEOPLE_ALIKE].num_edges == 6  # nobody had met anybody yet
+    assert PEOPLE_ALIKE not in view_of(facts).adjacencies
 
 
 def test_widths_of_the_schema_are_those_of_the_inputs() -> None:

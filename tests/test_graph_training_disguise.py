@@ -23,7 +23,7 @@ from small_facts import (
     SmallFacts,
     random_facts,
 )
-from small_training import ENCODER, PLAIN, course_of, generator, small, trainee_of
+from small_training import ENCODER, PLAIN, course_of, generator, model_of, small, trainee_of
 
 from graph.links.graph_view import GraphView
 from graph.links.link_scorer import Side
@@ -33,10 +33,12 @@ from graph.links.link_target import SKILL as SKILL_TARGET
 from graph.links.signatures import Signatures
 from graph.links.trail import trails_to
 from graph.relation import Relation
+from graph.sampling.pseudo_neighbours import PEOPLE_ALIKE
 from graph.training.batch import Batch, draw_batch
 from graph.training.disguise import Disguise, kept_edges
 from graph.training.flows import FlowSource
-from graph.training.lessons import Chapter
+from graph.training.lessons import Chapter, plan_course
+from graph.training.passed_relations import passed_relations
 from graph.training.step_loss import Trainee, _Step
 from graph.training.training_config import TrainingConfig
 
@@ -79,6 +81,30 @@ def asking_for(chapter: Chapter, target: LinkTarget, hidden: int) -> Batch:
     own = links.rows(np.flatnonzero(links.sources == hidden))
     asked = replace(asked, hidden=np.array([hidden]), links=own)
     return replace(batch, asked=(asked,))
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "sampled"])
+def test_copies_hear_who_is_like_them_and_whoever_has_met_others_does_not(is_whole: bool) -> None:
+    facts = random_facts(6)
+    config = replace(ALL_HEARD, cold_share=0.5, whole_graph_up_to=10_000 if is_whole else 0)
+    relations = passed_relations(facts, with_alike=True)
+    chapter = plan_course(facts, TARGETS, relations, config).chapters[0]
+    batch = draw_batch(chapter, config, 0.0, generator())
+    step = _Step(
+        Trainee(model_of(facts, relations=relations)),
+        chapter,
+        batch,
+        config,
+        chapter.flows.scene(batch.seeds, batch.copies, 0, 0),
+    )
+    flow = step.disguise.flow(step.scene.flow)
+    hears = flow.bags[PEOPLE_ALIKE].offsets.diff() > 0
+    numbers = flow.nodes[PERSON][: len(hears)]
+    copied = step._copied(PERSON)
+    is_bare = torch.from_numpy(batch.bare[PERSON])
+    assert hears[copied].tolist() == (~is_bare).tolist()
+    is_copy = torch.zeros(len(hears), dtype=torch.bool).index_fill(0, copied, True)
+    assert not (hears & chapter.view.has_met(PERSON)[numbers] & ~is_copy).any()
 
 
 @pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "sampled"])

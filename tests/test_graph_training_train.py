@@ -30,7 +30,9 @@ from graph.links.link_model import LinkModel
 from graph.links.link_scorer import Side
 from graph.links.link_target import TARGETS
 from graph.links.link_vectors import LinkVectors
+from graph.links.saved_links import load_links, save_links
 from graph.relation import EVENT_RELATIONS
+from graph.sampling.pseudo_neighbours import PEOPLE_ALIKE
 from graph.schema import EventKind
 from graph.training.batch import Batch, draw_batch
 from graph.training.checkpoint import hash_of_weights
@@ -380,3 +382,13 @@ def test_an_encoder_that_begins_from_a_scorer_goes_on_from_what_it_knows() -> No
     fresh: list[Told] = []
     train_encoder(FACTS, ENCODER, config, tell=fresh.append)
     assert told[0].parts["job"] < fresh[0].parts["job"]
+
+
+def test_a_model_with_pseudo_neighbours_is_trained_saved_and_serves(tmp_path: Path) -> None:
+    facts = random_facts(3)
+    config = short(pseudo_neighbours=True)
+    save_links(train_encoder(facts, ENCODER, config).model, tmp_path / "links")
+    model = load_links(tmp_path / "links")
+    view = model.view(facts)
+    assert PEOPLE_ALIKE in view.relations
+    assert np.isfinite(LinkVectors.of(model, view).space("contact", Side.SOURCE)).all()

@@ -15,6 +15,12 @@ from graph.links.nearness import Nearness
 from graph.links.signatures import Signatures
 from graph.relation import Relation
 from graph.sampling.graph_arrays import GraphArrays
+from graph.sampling.pseudo_neighbours import (
+    ALIKE_RELATIONS,
+    AlikeConfig,
+    alike,
+    degrees_of_meeting,
+)
 from graph.schema import NodeType
 from graph.snapshot.adjacency import Adjacency, first_older
 from graph.snapshot.row_places import row_places
@@ -56,6 +62,8 @@ class GraphView:
         before: int | None = None,
         seed: int = 0,
         columns: Mapping[str, Columns] = NO_COLUMNS,
+        *,
+        is_everybody_alike: bool = False,
     ) -> None:
         """Look at a snapshot.
 
@@ -65,6 +73,8 @@ class GraphView:
             before: Seconds since 1970 UTC; edges from then on are not there. None: all are.
             seed: Of the signatures.
             columns: Node type -> where in its features its place is ("where").
+            is_everybody_alike: Whether those who have met others have pseudo-neighbours too, for
+                training to show them as if they had not.
         """
         self.facts, self.relations, self.seed = facts, tuple(relations), seed
         self._columns = columns
@@ -74,6 +84,17 @@ class GraphView:
         self.adjacencies = {
             relation: facts.adjacency(relation).before(self.before) for relation in facts.relations
         }
+        most = max(map(int, self.num_nodes.values())) ** 2 if is_everybody_alike else 0
+        for kind, relation in ALIKE_RELATIONS.items():
+            if relation in self.relations:
+                config = AlikeConfig(max_degree=most, seed=seed)
+                found = alike(self.adjacencies, kind, self.num_nodes[kind], config)
+                self.adjacencies[relation] = found
+
+    def has_met(self, kind: str) -> Tensor:
+        """Tell which people know somebody, or which jobs were acted on, (nodes,), bool."""
+        degrees = degrees_of_meeting(self.adjacencies, kind, self.num_nodes[kind])
+        return torch.from_numpy(degrees > 0)
 
     @property
     def schema(self) -> GraphSchema:

@@ -15,6 +15,7 @@ from graph.snapshot.adjacency import ALWAYS, Adjacency
 ALIKE = "alike"
 PEOPLE_ALIKE = Relation(NodeType.PERSON.value, ALIKE, NodeType.PERSON.value)
 JOBS_ALIKE = Relation(NodeType.JOB.value, ALIKE, NodeType.JOB.value)
+ALIKE_RELATIONS: Mapping[str, Relation] = {each.target: each for each in (PEOPLE_ALIKE, JOBS_ALIKE)}
 PEOPLE_SHARE = (
     (EdgeType.STUDIED_AT,),
     (EdgeType.WORKS_AT, EdgeType.WORKED_AT),  # who left and who stayed share the company
@@ -55,7 +56,7 @@ def people_alike(
     config = config or AlikeConfig()
     return _alike(
         _memberships(adjacencies, PEOPLE_SHARE, config),
-        _lonely(adjacencies, PEOPLE_MEET, people, config),
+        np.flatnonzero(degrees_of_meeting(adjacencies, "person", people) <= config.max_degree),
         people,
         config,
     )
@@ -74,10 +75,32 @@ def jobs_alike(
     config = config or AlikeConfig()
     return _alike(
         _memberships(adjacencies, JOBS_SHARE, config),
-        _lonely(adjacencies, JOBS_MEET, jobs, config),
+        np.flatnonzero(degrees_of_meeting(adjacencies, "job", jobs) <= config.max_degree),
         jobs,
         config,
     )
+
+
+def alike(
+    adjacencies: Mapping[Relation, Adjacency], kind: str, count: int, config: AlikeConfig
+) -> Adjacency:
+    """Return `people_alike` or `jobs_alike`, by the type of node."""
+    return (people_alike if kind == NodeType.PERSON else jobs_alike)(adjacencies, count, config)
+
+
+def degrees_of_meeting(adjacencies: Mapping[Relation, Adjacency], kind: str, count: int) -> Ints:
+    """Return how many edges nodes have of the kinds that make them warm, (nodes,).
+
+    Args:
+        adjacencies: The edges of the graph.
+        kind: Of the nodes: people or jobs.
+        count: How many there are.
+    """
+    degrees = np.zeros(count, dtype=np.int64)
+    for relation in PEOPLE_MEET if kind == NodeType.PERSON else JOBS_MEET:
+        if relation in adjacencies:
+            degrees += adjacencies[relation].degrees()
+    return degrees
 
 
 @dataclass(frozen=True)
@@ -110,20 +133,6 @@ def _memberships(
     shuffle = _hashed(ids, stream_of(config.seed, 1))
     order = np.lexsort((ids, shuffle, of))
     return _Memberships(ids[order], offsets_of(np.bincount(of, minlength=shift)), of, ids)
-
-
-def _lonely(
-    adjacencies: Mapping[Relation, Adjacency],
-    meeting: Sequence[Relation],
-    count: int,
-    config: AlikeConfig,
-) -> Ints:
-    """Return the nodes with few edges in the relations that make a node warm."""
-    degrees = np.zeros(count, dtype=np.int64)
-    for relation in meeting:
-        if relation in adjacencies:
-            degrees += adjacencies[relation].degrees()
-    return np.flatnonzero(degrees <= config.max_degree)
 
 
 def _alike(memberships: _Memberships, lonely: Ints, count: int, config: AlikeConfig) -> Adjacency:

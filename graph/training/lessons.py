@@ -80,7 +80,7 @@ def plan_course(
     # Not even by stepping aside may a link of the examination say in a lesson that it is one.
     chapters = tuple(
         _chapter(
-            GraphView(facts, relations, span.start, config.seed, columns),
+            GraphView(facts, relations, span.start, config.seed, columns, is_everybody_alike=True),
             targets,
             span,
             config,

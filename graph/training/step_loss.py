@@ -13,6 +13,7 @@ from graph.links.link_scorer import Known, Side
 from graph.links.link_target import JOB
 from graph.relation import Relation
 from graph.sampling.message_flow import Bag, MessageFlow
+from graph.sampling.pseudo_neighbours import ALIKE_RELATIONS
 from graph.schema import EventKind, NodeType
 from graph.training.batch import JOBS, PERSON, Asked, Batch
 from graph.training.disguise import Disguise, kept_edges
@@ -133,6 +134,11 @@ class _Step:
                 disguise.hide(kind, places, counts[kind], hidden)
                 for relation in hidden:
                     disguise.lose(self.view, relation, torch.from_numpy(asked.hidden))
+        for kind, relation in ALIKE_RELATIONS.items():
+            if relation in self.view.relations and kind in counts:
+                has_met = self.view.has_met(kind)[self.scene.flow.nodes[kind]]
+                has_met[self._copied(kind)] = False
+                disguise.hide(kind, has_met.nonzero().flatten(), counts[kind], (relation,))
         for kind in self.batch.copies:
             places, is_bare = self._copied(kind), torch.from_numpy(self.batch.bare[kind])
             into = tuple(r for r in self.view.relations if r.target == kind)
@@ -150,8 +156,9 @@ class _Step:
 
     def _copied(self, kind: str) -> Tensor:
         """Return the places of the copies of a type."""
-        numbers = self.batch.copies[kind]
-        begin = self.view.num_nodes[kind] if self.is_whole else len(self.batch.seeds[kind])
+        numbers = self.batch.copies.get(kind, ())
+        seeds = self.batch.seeds.get(kind, ())
+        begin = self.view.num_nodes[kind] if self.is_whole else len(seeds)
         return torch.arange(begin, begin + len(numbers))
 
     def _space(self, name: str, side: Side, kind: str, numbers: np.ndarray) -> "_Space":

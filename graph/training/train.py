@@ -155,7 +155,7 @@ class _Run:
         columns: Mapping[str, Columns],
     ) -> None:
         check_features(facts)
-        relations = passed_relations(facts)
+        relations = passed_relations(facts, with_alike=config.pseudo_neighbours)
         self.config = config
         self.course: Course = plan_course(facts, targets, relations, config, columns)
         torch.manual_seed(config.seed)

@@ -45,6 +45,7 @@ class TrainingConfig:
     distillation: float = 1.0  # weight of teaching the encoder how likely all else holds what
     # What makes it robust
     cold_share: float = 0.25  # of the sources, seen once more without neighbours
+    pseudo_neighbours: bool = False  # who has met nobody hears those that share school, work, title
     alignment: float = 0.3  # weight of pulling cold and warm views together
     edge_dropout: float = 0.1
     feature_masking: float = 0.1
