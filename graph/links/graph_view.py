@@ -84,10 +84,9 @@ class GraphView:
         self.adjacencies = {
             relation: facts.adjacency(relation).before(self.before) for relation in facts.relations
         }
-        most = max(map(int, self.num_nodes.values())) ** 2 if is_everybody_alike else 0
+        config = AlikeConfig(max_degree=None if is_everybody_alike else 0, seed=seed)
         for kind, relation in ALIKE_RELATIONS.items():
             if relation in self.relations:
-                config = AlikeConfig(max_degree=most, seed=seed)
                 found = alike(self.adjacencies, kind, self.num_nodes[kind], config)
                 self.adjacencies[relation] = found
 

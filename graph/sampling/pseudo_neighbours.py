@@ -34,12 +34,13 @@ class AlikeConfig:
     """Whom to give pseudo-neighbours, and how many."""
 
     neighbours: int = 10  # at most
-    max_degree: int = 0  # for nodes with at most as many edges of the kind that makes warm
+    # For nodes with at most as many edges of the kind that makes warm; None: for all.
+    max_degree: int | None = 0
     members: int = 64  # of a group (a school, a title, ...), only as many are looked at
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if min(self.neighbours, self.members) < 1 or self.max_degree < 0:
+        if min(self.neighbours, self.members) < 1 or (self.max_degree or 0) < 0:
             raise ValueError(f"neighbours and members begin at 1, max_degree at 0, got {self}")
 
 
@@ -56,7 +57,7 @@ def people_alike(
     config = config or AlikeConfig()
     return _alike(
         _memberships(adjacencies, PEOPLE_SHARE, config),
-        np.flatnonzero(degrees_of_meeting(adjacencies, "person", people) <= config.max_degree),
+        _lonely(adjacencies, NodeType.PERSON, people, config),
         people,
         config,
     )
@@ -75,7 +76,7 @@ def jobs_alike(
     config = config or AlikeConfig()
     return _alike(
         _memberships(adjacencies, JOBS_SHARE, config),
-        np.flatnonzero(degrees_of_meeting(adjacencies, "job", jobs) <= config.max_degree),
+        _lonely(adjacencies, NodeType.JOB, jobs, config),
         jobs,
         config,
     )
@@ -101,6 +102,15 @@ def degrees_of_meeting(adjacencies: Mapping[Relation, Adjacency], kind: str, cou
         if relation in adjacencies:
             degrees += adjacencies[relation].degrees()
     return degrees
+
+
+def _lonely(
+    adjacencies: Mapping[Relation, Adjacency], kind: str, count: int, config: AlikeConfig
+) -> Ints:
+    """Return the nodes that are to have pseudo-neighbours."""
+    if config.max_degree is None:
+        return np.arange(count)
+    return np.flatnonzero(degrees_of_meeting(adjacencies, kind, count) <= config.max_degree)
 
 
 @dataclass(frozen=True)
