@@ -29,7 +29,7 @@ _MARKERS = {
 }  # grey, all three
 _SERIES = (BLUE, ORANGE, GREEN, PURPLE)
 _MOST_BARS = 12
-_ROOM = 1.25  # above the curves, for the legend
+_ROOM = 1.3  # above the curves, for the legend
 _SIZE = 10.0, 7.4  # inches
 
 
@@ -60,7 +60,8 @@ def _smoothing(diagnosis: Diagnosis, axes: "Axes") -> str:
         if np.isfinite(near).any():
             axes.plot(places, near, color=colour, linestyle=":")
     axes.set_xticks(range(len(names)), names)
-    axes.set_ylim(0, _ROOM * max(row.distance or 0.0 for row in rows) or 1.0)
+    ends = (each for row in rows for each in (row.distance, row.neighbour_distance))
+    axes.set_ylim(0, _ROOM * max(each or 0.0 for each in ends) or 1.0)
     axes.set_ylabel("mean 1 - cosine (dotted: neighbours)")
     axes.legend(fontsize=8, ncols=4, loc="upper left")
     low = min((row for row in rows if row.layer == names[-1]), key=lambda row: row.distance or 0.0)

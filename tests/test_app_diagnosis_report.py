@@ -3,6 +3,7 @@
 import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,10 @@ from diagnosed_graphs import HeldFacts, grouped_facts, nodes_alone, trained_mode
 from rich.console import Console
 
 from app.diagnosing import DiagnosisRequest, run_diagnosis
-from app.diagnosis_plot import draw
+from app.diagnosis_plot import _smoothing, draw
 from app.diagnosis_report import as_text, has_faults
 from app.mistake import Mistake
+from app.plot_style import house_style
 from graph.diagnostics.diagnose import diagnose
 from graph.diagnostics.diagnosis import Diagnosis
 from graph.diagnostics.diagnosis_config import DiagnosisConfig
@@ -72,6 +74,25 @@ def test_the_plot_is_drawn_alike_every_time_and_has_words(diagnosis: Diagnosis) 
     for words in ("how far nodes are apart", "links found", "vectors with", "more alike"):
         assert words in svg
     assert "Median cosine: person without acts" in svg
+
+
+def test_no_curve_leaves_the_sheet_or_lies_behind_the_legend(diagnosis: Diagnosis) -> None:
+    """Also where neighbours are farther apart than other nodes are."""
+    layers = tuple(
+        row._replace(distance=0.4, neighbour_distance=1.2) for row in diagnosis.tables.layers
+    )
+    far = replace(diagnosis, tables=replace(diagnosis.tables, layers=layers))
+    with house_style():
+        from matplotlib import pyplot as plt
+
+        figure, axes = plt.subplots(figsize=(5.0, 3.7))
+        _smoothing(far, axes)
+        figure.canvas.draw()
+        top = axes.transData.transform((0, 1.2))[1]
+        legend = axes.get_legend()
+        plt.close(figure)
+    assert legend is not None
+    assert top < legend.get_window_extent().y0
 
 
 @pytest.mark.parametrize("people", [0, 1, 30])
