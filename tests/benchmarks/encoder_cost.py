@@ -92,7 +92,7 @@ def measure(num_edges: int, batches: int, clock: Callable[[], float]) -> dict[st
     encode_all(encoder, features, grouped.adjacencies)
     return {
         "edges": data.num_edges,
-        "nodes": data.num_nodes,
+        "nodes": sum(grouped.num_nodes.values()),
         "trained": statistics.median(rates),
         "batch": statistics.median(seconds),
         "inference": clock() - begin,
