@@ -4,11 +4,8 @@ from collections.abc import Mapping
 
 Columns = Mapping[str, tuple[int, int]]  # a feature's name -> where its numbers begin and end
 NO_COLUMNS: Mapping[str, Columns] = {}
-TEXT, WHERE, FIELD = (
-    "text",
-    "where",
-    "field",
-)  # every other name is of a trait, as the level or the pay
+# Every other name is of a trait, as the level or the pay.
+TEXT, WHERE, FIELD = "text", "where", "field"
 
 
 def span_of(columns: Mapping[str, Columns], kind: str, name: str) -> tuple[int, int]:
