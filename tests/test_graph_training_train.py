@@ -25,6 +25,7 @@ from small_facts import (
 )
 from small_training import ENCODER, course_of, generator, short, small, trainee_of
 
+from graph.encoder.config import ConvolutionKind, EncoderConfig
 from graph.links.graph_view import GraphView
 from graph.links.link_model import LinkModel
 from graph.links.link_scorer import Side
@@ -129,6 +130,18 @@ def threads(number: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@pytest.mark.parametrize("convolution", ["sage", "gat"])
+def test_two_threads_give_the_same_weights_every_time(convolution: str) -> None:
+    """On a graph that is large enough for both to have work."""
+    facts = matchmaking(people=400, jobs=200)
+    encoder = EncoderConfig(width=64, out_width=64, convolution=ConvolutionKind(convolution))
+    config = small(steps=1, links=2048, evaluate_every=10)
+    with threads(2):
+        first, second = (hash_of_weights(train_encoder(facts, encoder, config).model) for _ in "ab")
+    assert first == second
+    assert not torch.are_deterministic_algorithms_enabled()
 
 
 @pytest.mark.slow

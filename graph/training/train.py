@@ -39,6 +39,7 @@ from graph.training.hard_candidates import find_hard_candidates
 from graph.training.lessons import Course, Lesson, plan_course
 from graph.training.optimisers import learning_rate, make_optimisers
 from graph.training.passed_relations import passed_relations
+from graph.training.repeatable import repeatable
 from graph.training.step_loss import Loss, Trainee
 from graph.training.training_config import Precision, TrainingConfig
 from graph.training.validation import Found, examine, mark_of
@@ -110,7 +111,7 @@ def train_encoder(
     """
     run = _Run(facts, encoder, config, targets, columns)
     run.begin_from(start)
-    with _held(folder, config):
+    with _held(folder, config), repeatable():
         run.restore(folder)
         while not run.is_over:
             _take_step(run, folder, tell)
