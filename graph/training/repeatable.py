@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
-from torch.utils import deterministic
 
 
 @contextmanager
@@ -19,11 +18,8 @@ def repeatable() -> Iterator[None]:
     """
     was_on = torch.are_deterministic_algorithms_enabled()
     only_warned = torch.is_deterministic_algorithms_warn_only_enabled()
-    was_filled = deterministic.fill_uninitialized_memory
     torch.use_deterministic_algorithms(mode=True)
-    deterministic.fill_uninitialized_memory = False  # what is read before it is written: nothing
     try:
         yield
     finally:
         torch.use_deterministic_algorithms(was_on, warn_only=only_warned)
-        deterministic.fill_uninitialized_memory = was_filled
