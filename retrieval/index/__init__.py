@@ -1,0 +1,1 @@
+"""Finding the vectors with the largest inner product: exact or approximate, by FAISS."""
