@@ -22,7 +22,7 @@ QUERIES = np.random.default_rng(1).standard_normal((10, WIDTH)).astype(np.float3
 def built(kind: IndexKind) -> VectorIndex:
     """An index from which something was deleted."""
     vectors = np.random.default_rng(0).standard_normal((400, WIDTH))
-    config = IndexConfig(kind=kind, hnsw_links=8, ivf_probes=4)
+    config = IndexConfig(kind=kind, hnsw_links=8)
     index = VectorIndex.build([f"person:{number}" for number in range(400)], vectors, config)
     index.delete(["person:7", "person:8"])
     return index

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 
 def config_of(kind: IndexKind, **values: object) -> IndexConfig:
     """Return settings of a small index."""
-    small: dict[str, object] = {"hnsw_links": 16, "hnsw_effort": 64, "ivf_probes": 12}
+    small: dict[str, object] = {"hnsw_links": 16, "hnsw_effort": 64, "ivf_share": 0.8}
     return IndexConfig(kind=kind, **{**small, **values})  # type: ignore[arg-type]
 
 
@@ -140,7 +140,7 @@ def test_few_that_are_allowed_are_searched_exactly(kind: IndexKind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_that_is_allowed_is_found_where_the_approximate_way_ends_early(kind: IndexKind) -> None:
-    index = built(kind, hnsw_effort=1, ivf_probes=1, refine=1)
+    index = built(kind, hnsw_effort=1, ivf_share=0.0, refine=1)
     half = names(SIZE)[::2]
     found = index.search(drawn(3, seed=5), SIZE, index.labels_of(half))
     assert [sorted(ids_of(hits)) for hits in found] == [sorted(half)] * 3

@@ -14,12 +14,11 @@ _WHOLE = (
     "hnsw_links",
     "hnsw_build_effort",
     "hnsw_effort",
-    "ivf_probes",
     "refine",
     "build_threads",
     "seed",
 )
-_SHARES = ("exact_share", "compact_share")
+_SHARES = ("ivf_share", "exact_share", "compact_share")
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class IndexConfig:
     hnsw_links: int = 32  # of a vector in every layer but the lowest, which has twice as many
     hnsw_build_effort: int = 100  # vectors looked at while one is linked
     hnsw_effort: int = 256  # vectors looked at in a search
-    ivf_probes: int = 64  # lists read in a search
+    ivf_share: float = 0.2  # of the lists that are read in a search
     refine: int = 10  # candidates for each result, to be scored by their whole vectors
     exact_share: float = 0.1  # a filter that leaves no more of the vectors is searched one by one
     compact_share: float = 0.25  # HNSW is built anew when more of its vectors are deleted; 1: never

@@ -71,13 +71,14 @@ class IvfPqLists:
     def near(
         self, queries: Vectors, count: int, mask: Mask | None, labels: Labels
     ) -> npt.NDArray[np.int64]:
-        probes, selector = self._config.ivf_probes, None
+        share, selector = self._config.ivf_share, None
         if mask is not None:
-            probes = ceil(probes * len(mask) / np.count_nonzero(mask))
+            share *= len(mask) / np.count_nonzero(mask)
             by_label = np.zeros(int(labels[-1]) + 1, bool)
             by_label[labels[mask]] = True
             selector = bitmap_of(by_label)
-        wanted = search_parameters("IVF", nprobe=min(probes, self._lists.nlist), sel=selector)
+        probes = max(1, ceil(min(share, 1) * self._lists.nlist))
+        wanted = search_parameters("IVF", nprobe=probes, sel=selector)
         asked = min(count * self._config.refine, self.rows.ntotal)
         found = self._lists.search(_padded(queries, self._lists.d), asked, params=wanted)[1]
         return np.where(found == NONE, NONE, np.searchsorted(labels, found))
