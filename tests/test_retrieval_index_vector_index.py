@@ -383,6 +383,15 @@ def test_a_gpu_holds_a_copy_that_is_made_anew_when_vectors_have_changed() -> Non
     assert copies.count == 3
 
 
+def test_filtered_and_very_long_searches_stay_on_the_processor() -> None:
+    copies = CountedCopies()
+    index = VectorIndex(2, copy_to_gpu=copies)
+    index.upsert(names(3000), np.ones((3000, 2)))
+    assert len(index.search([[1, 0]], 2500)[0]) == 2500
+    assert ids_of(index.search([[1, 0]], 2, index.labels_of(["job:9"]))[0]) == ["job:9"]
+    assert copies.count == 0
+
+
 @pytest.mark.gpu
 def test_a_gpu_finds_what_the_processor_finds() -> None:
     on_gpu, on_cpu = built(IndexKind.EXACT), VectorIndex(WIDTH, copy_to_gpu=lambda _: None)

@@ -2,6 +2,8 @@
 
 import faiss
 
+MOST_ON_GPU = 2048  # results of a search; FAISS refuses to find more there
+
 
 def gpu_copy(rows: faiss.IndexFlat) -> faiss.Index | None:
     """Return a copy of an index on the first GPU; None where there is none.

@@ -117,7 +117,9 @@ class RowTable:
             mask = np.zeros(self.num_rows, bool)
             mask[self.is_live] = allowed
         else:
-            mask = np.isin(self.labels, allowed) & self.is_live
+            given = np.zeros(self.next_label, bool)  # a sort, as `np.isin` needs, takes far longer
+            given[allowed[(allowed >= 0) & (allowed < self.next_label)]] = True
+            mask = given[self.labels] & self.is_live
         return None if bool(mask.all()) else mask
 
 

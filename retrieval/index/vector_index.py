@@ -10,7 +10,7 @@ import numpy.typing as npt
 from retrieval.index.build_threads import build_threads
 from retrieval.index.checked_vectors import Vectors, checked_ids, checked_vectors
 from retrieval.index.exact_rows import ExactRows, scan
-from retrieval.index.gpu_copy import gpu_copy
+from retrieval.index.gpu_copy import MOST_ON_GPU, gpu_copy
 from retrieval.index.hnsw_graph import HnswGraph
 from retrieval.index.index_config import IndexConfig
 from retrieval.index.index_kind import IndexKind
@@ -220,12 +220,12 @@ class VectorIndex:
         return index
 
     def _exact(self, queries: Vectors, k: int, mask: Mask | None) -> list[list[Hit]]:
-        rows = self._rows_to_scan(mask)
         count = self._table.num_rows if mask is None else int(np.count_nonzero(mask))
         hits: list[list[Hit]] = [[] for _ in queries]
         left, fetch = np.arange(len(queries)), k
         while len(left):
             fetch = min(count, 2 * fetch + _MORE)
+            rows = self._rows_to_scan(fetch, mask)
             found = scan(rows, queries[left], fetch, mask)
             still = []
             for number, candidates in zip(left.tolist(), found, strict=True):
@@ -250,8 +250,8 @@ class VectorIndex:
     def _ranked(self, query: Vectors, candidates: Candidates, k: int) -> Ranking:
         return ranked_rows(query, candidates, k, view_of(self._structure.rows), self._table.ids)
 
-    def _rows_to_scan(self, mask: Mask | None) -> faiss.Index:
-        if mask is not None:  # FAISS takes no filters there
+    def _rows_to_scan(self, fetch: int, mask: Mask | None) -> faiss.Index:
+        if mask is not None or fetch > MOST_ON_GPU:  # FAISS takes no filters there
             return self._structure.rows
         if self._is_gpu_stale:
             self._on_gpu, self._is_gpu_stale = self._copy_to_gpu(self._structure.rows), False
