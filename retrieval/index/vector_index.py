@@ -11,10 +11,9 @@ from retrieval.index.build_threads import build_threads
 from retrieval.index.checked_vectors import Vectors, checked_ids, checked_vectors
 from retrieval.index.exact_rows import ExactRows, scan
 from retrieval.index.gpu_copy import MOST_ON_GPU, gpu_copy
-from retrieval.index.hnsw_graph import HnswGraph
 from retrieval.index.index_config import IndexConfig
 from retrieval.index.index_kind import IndexKind
-from retrieval.index.ivf_pq_lists import IvfPqLists
+from retrieval.index.make_structure import empty_structure, restored_structure
 from retrieval.index.ranked_rows import Hit, Ranking, ranked_rows
 from retrieval.index.row_table import Labels, Mask, RowTable
 from retrieval.index.saved_index import Saved, load_index, save_index
@@ -162,7 +161,7 @@ class VectorIndex:
             raise ValueError(f"k must be at least 0, got {k}")
         asked = checked_vectors(queries, self.width)
         mask = self._table.usable(allowed)
-        count = self._table.num_rows if mask is None else int(np.count_nonzero(mask))
+        count = self._num_usable(mask)
         wanted = min(k, count)
         if not wanted or not len(asked):
             return [[] for _ in asked]
@@ -186,7 +185,7 @@ class VectorIndex:
         """
         found = self.search(queries, k, allowed)
         mask = self._table.usable(allowed)
-        count = self._table.num_rows if mask is None else int(np.count_nonzero(mask))
+        count = self._num_usable(mask)
         if not found or not min(k, count):
             return float("nan")
         truth = self._exact(checked_vectors(queries, self.width), min(k, count), mask)
@@ -216,11 +215,11 @@ class VectorIndex:
         saved = load_index(folder)
         index = cls(saved.width, saved.config)
         index._table = saved.table
-        index._structure = _structure_of(saved)
+        index._structure = restored_structure(saved.kind, saved.parts, saved.config)
         return index
 
     def _exact(self, queries: Vectors, k: int, mask: Mask | None) -> list[list[Hit]]:
-        count = self._table.num_rows if mask is None else int(np.count_nonzero(mask))
+        count = self._num_usable(mask)
         hits: list[list[Hit]] = [[] for _ in queries]
         left, fetch = np.arange(len(queries)), k
         while len(left):
@@ -237,7 +236,7 @@ class VectorIndex:
         return hits
 
     def _approximate(self, queries: Vectors, k: int, mask: Mask | None) -> list[list[Hit]]:
-        count = self._table.num_rows if mask is None else int(np.count_nonzero(mask))
+        count = self._num_usable(mask)
         fetch = min(k + _MORE, count)
         found = self._structure.near(queries, fetch, mask, self._table.labels)
         hits = [self._ranked(*each, k).hits for each in zip(queries, found, strict=True)]
@@ -249,6 +248,9 @@ class VectorIndex:
 
     def _ranked(self, query: Vectors, candidates: Candidates, k: int) -> Ranking:
         return ranked_rows(query, candidates, k, view_of(self._structure.rows), self._table.ids)
+
+    def _num_usable(self, mask: Mask | None) -> int:
+        return self._table.num_rows if mask is None else int(np.count_nonzero(mask))
 
     def _rows_to_scan(self, fetch: int, mask: Mask | None) -> faiss.Index:
         if mask is not None or fetch > MOST_ON_GPU:  # FAISS takes no filters there
@@ -273,7 +275,7 @@ class VectorIndex:
         """Hold nothing but these vectors, which are those of the table."""
         kind = self.config.kind_for(len(vectors))
         with build_threads(self.config.build_threads):
-            self._structure = _empty(kind, vectors, self.config)
+            self._structure = empty_structure(kind, vectors, self.config)
             self._structure.add(vectors, self._table.labels)
         self._is_gpu_stale = True
 
@@ -289,19 +291,3 @@ class VectorIndex:
     def _compact_if_due(self) -> None:
         if self.num_deleted > self.config.compact_share * self._table.num_rows:
             self.compact()
-
-
-def _empty(kind: IndexKind, vectors: Vectors, config: IndexConfig) -> Structure:
-    if kind is IndexKind.IVF_PQ:
-        return IvfPqLists.trained(vectors, config)
-    if kind is IndexKind.HNSW:
-        return HnswGraph.empty(vectors.shape[1], config)
-    return ExactRows(faiss.IndexFlatIP(vectors.shape[1]))
-
-
-def _structure_of(saved: Saved) -> Structure:
-    if saved.kind is IndexKind.IVF_PQ:
-        return IvfPqLists(saved.parts["rows"], saved.parts["lists"], saved.config)
-    if saved.kind is IndexKind.HNSW:
-        return HnswGraph(saved.parts["rows"], saved.config)
-    return ExactRows(saved.parts["rows"])
